@@ -22,7 +22,9 @@ from pages.shell import on_top
 
 Act = Callable[[], None]
 _AT, _TOLD, _TELLING = "choices_at", "choices_told", "choices_telling"
-"""The page that was drawn last, which of its choices have told the browser what they show, and which do so in this run."""
+"""The page that was drawn last and its language, which of its choices have told the browser what they show, and which do so in
+this run.
+"""
 
 
 def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], Act]:
@@ -52,23 +54,25 @@ def show(key: str, value: object) -> None:
     """Let a choice show a value, if it is not what the browser has sent.
 
     Whatever is set goes to the browser, also what it shows anyhow; on a slow line it would take back what has been chosen since.
-    But a choice of the same name on another page is another one to the browser, which begins with its own first option.
+    But a choice of the same name on another page is another one to the browser, which begins with its own first option; and the
+    browser has what is chosen as a label, which stays that of the language before.
     """
-    told = st.session_state.get(_AT) == _page() and key in st.session_state.get(_TOLD, ())
+    told = _drawn_last()[0] == _page() and key in st.session_state.get(_TOLD, ())
     if not told or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     st.session_state.setdefault(_TELLING, set()).add(key)
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def telling(language: Callable[[], str]) -> Iterator[None]:
     """Note what the choices of a page have told the browser; nothing of a run that the next click stops: they tell it again.
 
+    language: looks up that of the page.
     To be entered first of all: the browser forgets the choices of a page as soon as a run of another one has begun, also where
     Back and Forward in a row stop that one at once.
     """
     with on_top.uninterrupted() as surely:
-        surely(_begin_telling)
+        surely(lambda: _begin_telling(language()))
     try:
         yield
     except RerunException:
@@ -79,18 +83,24 @@ def telling() -> Iterator[None]:
     _note_told()
 
 
-def _begin_telling() -> None:
-    if st.session_state.get(_AT) != _page():
+def _begin_telling(language: str) -> None:
+    if _drawn_last() != (_page(), language):
         st.session_state[_TOLD] = set()
-        st.session_state[_AT] = _page()
+        st.session_state[_AT] = _page(), language
     st.session_state[_TELLING] = set()
 
 
 def _note_told() -> None:
     # A run may begin without the name of its page, as at the first look.
-    before = st.session_state[_TOLD] if st.session_state[_AT] == _page() else set()
+    page, language = _drawn_last()
+    before = st.session_state[_TOLD] if page == _page() else set()
     st.session_state[_TOLD] = before | st.session_state[_TELLING]
-    st.session_state[_AT] = _page()
+    st.session_state[_AT] = _page(), language
+
+
+def _drawn_last() -> tuple[str, str]:
+    found: tuple[str, str] = st.session_state.get(_AT, ("", ""))
+    return found
 
 
 def _page() -> str:

@@ -39,7 +39,7 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
 
     field: draws the field for questions on a page, by the page's path; under_heading: what is drawn under its heading.
     """
-    with telling():
+    with telling(lambda: language_of(_wanted())):
         on_top.begin()
         _draw(field, under_heading)
     freeze_startup_objects()
@@ -48,7 +48,7 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
 def _draw(field: Callable[[str, Language], None], under_heading: Under) -> None:
     UNDER_HEADING.set(under_heading)
     st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide", initial_sidebar_state=_MENU_WIDTH)
-    wanted = in_address("lang") if "lang" in st.query_params else None
+    wanted = _wanted()
     language = language_of(wanted)
     t = texts(language)
     shown = _shown()
@@ -69,6 +69,10 @@ def _draw(field: Callable[[str, Language], None], under_heading: Under) -> None:
     with st.sidebar:
         example_mark.way_out(t)
         sign_in.show(t)
+
+
+def _wanted() -> str | None:
+    return in_address("lang") if "lang" in st.query_params else None
 
 
 def _shown() -> tuple[PageSpec, ...]:

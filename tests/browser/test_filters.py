@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from data.codes import code_list
 from data.texts import LANGUAGES, Language, texts
 from tests.browser.server import Server, visit, wait_until_drawn
 
@@ -40,6 +41,21 @@ def test_a_filter_that_goes_along_to_another_page_is_shown_there(browser: Browse
         expect(page.locator("h1").first).to_have_text(T("page.demand"), timeout=30_000)
         wait_until_drawn(page)
         expect(page.get_by_role("combobox", name=T("filter.language"))).to_have_value("Arabia")
+
+
+def test_filters_are_shown_in_each_language_that_is_chosen(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/kysynta?lang=fi&language=ar") as seen:
+        page = seen.page
+        wait_until_drawn(page)
+        for language, name in (("en", "English"), ("sv", "Svenska"), ("fi", "Suomi"), ("en", "English")):
+            page.locator(".st-key-top").get_by_text(name, exact=True).click()
+            shown = texts(language)
+            expect(page.locator("h1").first).to_have_text(shown("page.demand"), timeout=30_000)
+            wait_until_drawn(page)
+            chosen = page.get_by_role("combobox", name=shown("filter.topic"), exact=True)
+            expect(chosen).to_have_value(shown("filter.all.topic"))
+            chosen = page.get_by_role("combobox", name=shown("filter.language"), exact=True)
+            expect(chosen).to_have_value(code_list("language").label("ar", language).capitalize())
 
 
 def test_a_click_on_a_bar_filters_the_page(browser: Browser, server: Server) -> None:

@@ -52,7 +52,7 @@ class _Session(dict[str, object]):
 def test_a_choice_that_shows_a_value_is_not_set_to_it(
     sent: dict[str, object], is_set: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = _Session(**sent, choices_at="", choices_told={"tab"})
+    session = _Session(**sent, choices_at=("", ""), choices_told={"tab"})
     monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
     show("tab", "topics")
     assert session["tab"] == "topics"
@@ -65,10 +65,12 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
     session = _Session()
     monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
 
-    def draw(name: str, *, stops: BaseException | None = None, stops_at_once: bool = False) -> list[str]:
+    def draw(
+        name: str, *, lang: str = "fi", stops: BaseException | None = None, stops_at_once: bool = False
+    ) -> list[str]:
         monkeypatch.setattr(of_hand, "get_script_run_ctx", lambda **_: SimpleNamespace(page_script_hash=name))
         session.set.clear()
-        with suppress(BaseException), telling():
+        with suppress(BaseException), telling(lambda: lang):
             if stops_at_once:
                 raise RerunException(RerunData())
             show("language", "ar")
@@ -86,6 +88,17 @@ def test_a_choice_of_the_same_name_on_another_page_is_told_too(pages: Callable[.
         [],
         ["language"],
         [],
+        ["language"],
+    ]
+
+
+def test_a_choice_is_told_anew_in_another_language(pages: Callable[..., list[str]]) -> None:
+    """The browser has its label: it would stay that of the language before."""
+    assert [pages("one", lang=lang) for lang in ("fi", "en", "en", "fi", "sv")] == [
+        ["language"],
+        ["language"],
+        [],
+        ["language"],
         ["language"],
     ]
 
