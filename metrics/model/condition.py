@@ -101,12 +101,13 @@ def read(condition: str) -> ReadCondition:
 @dataclass(frozen=True)
 class _Value:
     """What stands on a side of a comparison. column: empty where it is none; inner: what stands in brackets, if it has a tree;
-    constant: a code or a number, as it is written; empty where it is none.
+    constant: a code or a number, as it is written; empty where it is none; in_brackets: whether it stands in them.
     """
 
     column: str = ""
     inner: Node | None = None
     constant: str = ""
+    in_brackets: bool = False
 
 
 class _Reader:
@@ -142,6 +143,8 @@ class _Reader:
     def said(self) -> Node | None:
         value = self.operand()
         column = value.column
+        if value.in_brackets and self.next() in (*COMPARED, "is", "not", "in", "between"):
+            raise _of_brackets()
         if sign := self.takes(*COMPARED):
             return self.compared(value, sign)
         if self.takes("is"):
@@ -156,6 +159,8 @@ class _Reader:
     def compared(self, value: _Value, sign: str) -> Node | None:
         start, column = self.at, value.column
         other = self.operand()
+        if other.in_brackets:
+            raise _of_brackets()
         if "null" in (value.constant.lower(), other.constant.lower()):
             raise ConditionError("nothing is equal to null, nor unlike it: write 'is null' or 'is not null'")
         if column and other.column:
@@ -196,7 +201,7 @@ class _Reader:
         if self.takes("("):
             inner = self.deeper(self.either)
             self.needs(")")
-            return _Value(inner=inner)
+            return _Value(inner=inner, in_brackets=True)
         if self.takes("case"):
             self.deeper(self.cases)
         elif self.takes(*_FUNCTIONS):
@@ -272,6 +277,11 @@ class _Reader:
             raise ConditionError(
                 f"{word!r} is missing before {self.next()!r}" if self.next() else f"{word!r} is missing"
             )
+
+
+def _of_brackets() -> ConditionError:
+    # What stands on the sides of brackets is said of no column: rules of what may be compared would not see it.
+    return ConditionError("brackets hold whole conditions: nothing is compared with them")
 
 
 def is_constant(word: str) -> bool:

@@ -78,7 +78,6 @@ def test_conditions_of_other_definitions(condition: str, said: str) -> None:
     [
         "CASE WHEN sent THEN 1 ELSE 2 END = 1",
         "coalesce(wait_days, 0) > 3",
-        "(wait_days) > 3",
         "minutes = wait_days",
         "service_point = 'a1'",
         "minutes = 'many'",

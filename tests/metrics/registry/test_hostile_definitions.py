@@ -78,6 +78,9 @@ ATTACKS: dict[str, tuple[Callable[[str], str], str]] = {
     "a number as text": (measure("wait_days = '37'"), "has no codes"),
     "numbers as texts": (measure("wait_days IN ('31', '33', '37')"), "has no codes"),
     "a window of texts": (measure("wait_days >= '7' AND wait_days < '99'"), "has no codes"),
+    "a day between brackets": (measure("(wait_days) = 37"), "brackets hold whole conditions"),
+    "a day after a number": (measure("37 = (wait_days)"), "brackets hold whole conditions"),
+    "days between brackets": (measure("(wait_days) IN (31, 33)"), "brackets hold whole conditions"),
     "a window over two parts": (
         lambda whole: put("known = ", 'known = "wait_days >= 28"\n#')(measure("wait_days < 30")(whole)),
         "in all parts",
