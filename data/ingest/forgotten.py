@@ -4,12 +4,14 @@ STORE/sources/forgotten.txt holds a mark for each, in the order of the marks: an
 pseudonym key. Without the key file nothing can be told from it; with it one can try out a number one has already.
 
 The same list stands beside the key file (`store.keys.forgotten`), where no backup of the store can bring back an older one: so
-whoever has been forgotten since a backup is forgotten again when it is restored.
+whoever has been forgotten since a backup is forgotten again when it is restored, and nobody comes back when the store's own list
+is lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +37,11 @@ class ForgottenClients:
     store: Store
 
     def marks(self) -> frozenset[int]:
-        """Of every client that is forgotten. Raises StoreError."""
-        return marks_in(self._path)
+        """Of every client that is forgotten. Raises StoreError.
+
+        Those of the list beside the keys where the store's own is lost or empty, as it is, too, when nobody is forgotten.
+        """
+        return marks_in(self._path) or self._beside_keys()
 
     def marks_with(self, clients: Iterable[int]) -> frozenset[int]:
         """The same with more clients (their keys). Raises StoreError."""
@@ -47,7 +52,9 @@ class ForgottenClients:
         with alone(self._path.parent):
             before = self.marks()
             welcome = {*self._marked(pl.Series([*clients], dtype=pl.Int64))}
-            note_beside_keys(self.store, before, without=welcome)
+            if not note_beside_keys(self.store, before, without=welcome) and before & welcome:
+                # That list would go on keeping them out.
+                raise StoreError("unwritable", beside_keys(self.store.path).parent)
             if before & welcome:
                 with told(self._path.parent, "", writing=True):
                     write_durably(self._path, text(before - welcome))
@@ -66,6 +73,11 @@ class ForgottenClients:
         kept = keyed.frame.filter(~pl.col("client").is_in(forgotten.implode()))
         clients = keyed.clients.filter(~pl.col("client").is_in(forgotten.implode()))
         return Keyed(kept, clients), keyed.frame.height - kept.height
+
+    def _beside_keys(self) -> frozenset[int]:
+        with suppress(OSError, StoreError):
+            return marks_in(beside_keys(self.store.path))
+        return frozenset()
 
     def _marked(self, clients: pl.Series) -> pl.Series:
         return marked(clients, self.store.keys)

@@ -13,6 +13,7 @@ from data.coverage.sources import Sources
 from data.ingest.anonymous import SAME
 from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
+from data.ingest.forgotten import beside_keys
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import PreparedFile
 from data.ingest.recognise.asking import question_key
@@ -151,6 +152,24 @@ def test_a_forgotten_client_does_not_come_back_with_an_old_file(lang: Language, 
     assert by_place(store) == {"049": 2, "092": 4}
     done = load(store, "vantaa", "1;7;4.2.2025;92;Thai;Asuminen")
     assert (done.counts.replaced, done.counts.forgotten) == (1, 0), "Vantaa's client 7 is somebody else"
+
+
+@pytest.mark.parametrize("lost", [Path.unlink, lambda path: path.write_bytes(b"")], ids=["gone", "empty"])
+def test_a_list_that_is_lost_brings_nobody_back(lost: Callable[[Path], object], store: Store, run: Run) -> None:
+    run("forget", "--client", "7", "--source", "main")
+    lost(store.path / "sources" / "forgotten.txt")
+    assert load(store, "main", "1;7;1.2.2025;49;Arabia;Työ", "80;8;1.2.2025;49;Arabia;Työ").counts.forgotten == 1
+    run("forget", "--client", "8", "--source", "main")
+    assert len((store.path / "sources" / "forgotten.txt").read_text().splitlines()) == 2, "it is whole again"
+
+
+def test_nobody_is_let_in_again_whom_the_list_beside_the_keys_would_keep_out(store: Store, run: Run) -> None:
+    run("forget", "--client", "7", "--source", "main")
+    path = beside_keys(store.path)
+    path.write_text("no mark\n")
+    assert run("forget", "--client", "7", "--allow")[0] == 2
+    path.unlink()
+    assert run("forget", "--client", "7", "--allow")[0] == 0
 
 
 def test_whom_no_register_may_bring_back(store: Store, run: Run) -> None:
