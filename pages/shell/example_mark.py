@@ -14,10 +14,15 @@ from pages.shell import actions
 
 OUTCOME: Final = "example_outcome"
 """Session state: how showing or leaving it went."""
+_ON_PAPER: Final = (
+    '@media print {{ @page {{ @bottom-right {{ content: "{mark}"; font: 9pt sans-serif; color: #000; }} }} }}'
+)
+"""A page of several sheets has its badge on the first alone."""
 
 
 def mark(t: Texts, place: DeltaGenerator) -> None:
-    """Draw in a place that the figures are those of the example municipality."""
+    """Draw in a place that the figures are those of the example municipality; on paper on every sheet."""
+    st.html(f"<style>{_ON_PAPER.format(mark=t('page.sample.mark'))}</style>")
     place.badge(t("page.sample.mark"), color="orange", icon=":material/science:", help=t("page.sample"))
 
 

@@ -158,6 +158,19 @@ def test_on_paper_no_heading_stands_over_nothing_and_marks_of_the_figures_stay(d
         page.emulate_media(media="null")
 
 
+OF_PAPER = """() => [...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).filter(
+  rule => rule.media && rule.media.mediaText === "print").map(rule => rule.cssText).join()"""
+"""What style sheets say of paper alone."""
+
+
+@look_at(OF_FIGURES)
+def test_every_sheet_of_paper_says_that_the_figures_are_made_up(drawn: Visit) -> None:
+    """A page of several sheets has its badge on the first alone."""
+    said = drawn.page.evaluate(OF_PAPER)
+    lang = drawn.page.evaluate("new URLSearchParams(location.search).get('lang')")
+    assert f'@bottom-right {{ content: "{texts(lang)("page.sample.mark")}"' in said
+
+
 CUT_ON_PAPER = """(all, paper) => all.filter(table => table.checkVisibility()).filter(table => {
   const box = table.getBoundingClientRect(), around = table.parentElement;
   return box.left < 0 || box.right > paper
