@@ -32,9 +32,7 @@ def render(served: Serving, t: Texts) -> None:
     noting.told(opened.id, frozen.token, lambda: {"question": f"briefing {opened.id}", "generation": frozen.generation})
     if speaker.is_followed():
         speaker.show(opened, t)
-    elif presenting.is_presenting():
-        presenting.present(opened, served, t)
-    else:
+    elif not presenting.present(opened, served, t):
         _draw(opened, notices, served, t)
 
 

@@ -28,13 +28,16 @@ def start() -> None:
     st.query_params[SLIDE] = "1"
 
 
-def present(opened: Opened, served: Serving, t: Texts) -> None:
-    """Draw the slide named in the URL, or the answer to a question, and the controls."""
+def present(opened: Opened, served: Serving, t: Texts) -> bool:
+    """Draw the slide named in the URL, or the answer to a question, and the controls; return whether the URL names one."""
+    if not is_presenting():
+        speaker.tell_left()
+        return False
     slides = opened.frozen.slides
     at = _place(len(slides))
-    speaker.tell(at)
     asking = bool(st.session_state.get(_ASKING))
     answer = floor.ask_bar(served, t) if asking else None
+    speaker.tell(at, answer.headline if answer else "")
     shown = answer or drawn(slides[at - 1], opened.frozen, t)
     mark = (t("page.sample.mark"),) if opened.is_sample else ()
     place = () if answer else (f"{at} / {len(slides)}",)
@@ -43,6 +46,7 @@ def present(opened: Opened, served: Serving, t: Texts) -> None:
         dark=bool(st.session_state.get(_DARK)), asking=asking,
     )  # fmt: skip
     _controls(len(slides), asking, t)
+    return True
 
 
 def _controls(count: int, asking: bool, t: Texts) -> None:

@@ -1,18 +1,20 @@
 """The speaker's window of a presentation: this slide, notes, the next slide and time; slides are turned in the other window.
 
 The two windows are two sessions; what connects them is a random name that the presenting one makes and puts into the link, and
-the number of the slide that it keeps under that name in the memory of the program.
+what it keeps under that name in the memory of the program: the slide, a question from the floor, and that it has been left.
 """
 
 from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.texts import Texts
 from metrics.memory import Memory
@@ -24,16 +26,35 @@ from pages.view.sentences import plain
 
 SPEAKER = "speaker"
 """URL parameter: the name of the presentation that a speaker's window follows."""
-_NAME, _SEEN = "present_name", "speaker_seen"
+_NAME, _SEEN, _LEFT = "present_name", "speaker_seen", "speaker_left"
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _EVERY = 1.0
 """Seconds between looks at which slide is shown."""
+_SLIP = 300.0
+"""Seconds: who comes back sooner had left by mistake, and the clock has gone on; later it is another presentation."""
 
 
 @dataclass(frozen=True)
 class _Shown:
+    """What the other window shows. question: headline of the answer to a question from the floor, empty for none; left: when."""
+
     slide: int
     since: float
+    session: str
+    question: str = ""
+    left: float | None = None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether that window shows it no longer: it was left, or the window is closed."""
+        return self.left is not None or (
+            runtime.exists() and not runtime.get_instance().is_active_session(self.session)
+        )
+
+    @property
+    def seen(self) -> tuple[int, str]:
+        """What makes the speaker's window another one."""
+        return self.slide, self.question
 
 
 _presented: Memory[str, _Shown] = Memory(1_000)
@@ -45,11 +66,21 @@ def is_followed() -> bool:
     return SPEAKER in st.query_params
 
 
-def tell(slide: int) -> None:
-    """Keep which slide this window presents, for the speaker's."""
+def tell(slide: int, question: str = "") -> None:
+    """Keep which slide this window presents, and the headline of an answer that stands in its place, for the speaker's."""
     name = st.session_state.setdefault(_NAME, secrets.token_urlsafe(12))
-    found = _presented.get(name)
-    _presented.put(name, _Shown(slide, found.since if found else time.monotonic()), 1)
+    found, now, context = _presented.get(name), time.monotonic(), get_script_run_ctx()
+    goes_on = found is not None and (found.left is None or now - found.left < _SLIP)
+    since = found.since if found and goes_on else now
+    _presented.put(name, _Shown(slide, since, context.session_id if context else "", question), 1)
+
+
+def tell_left() -> None:
+    """Keep that this window presents no longer."""
+    name = st.session_state.get(_NAME)
+    found = _presented.get(name) if name else None
+    if name and found and found.left is None:
+        _presented.put(name, replace(found, left=time.monotonic()), 1)
 
 
 def link(t: Texts) -> None:
@@ -67,7 +98,7 @@ def show(opened: Opened, t: Texts) -> None:
         st.warning(t("speaker.gone"))
         return
     at = min(max(shown.slide, 1), len(slides))
-    st.session_state[_SEEN] = shown.slide
+    st.session_state[_SEEN] = shown.seen
     sheet = drawn(slides[at - 1], opened.frozen, t)
     st.html(f"<style>{_STYLE}</style>")
     st.title(plain(f"{at} / {len(slides)} {sheet.headline}"))
@@ -88,9 +119,23 @@ def show(opened: Opened, t: Texts) -> None:
 
 
 def _follow(name: str, t: Texts) -> None:
-    """Draw the time since the presentation began; draw the whole window again when another slide is shown."""
+    """Draw the time since the presentation began, whether it has been left, and that a question is on the screen.
+
+    Draw the whole window again when that shows something else.
+    """
     shown = _presented.get(name)
-    if shown is None or shown.slide != st.session_state.get(_SEEN):
+    if shown is None or shown.seen != st.session_state.get(_SEEN):
         st.rerun()
-    minutes, seconds = divmod(int(time.monotonic() - shown.since), 60)
-    st.markdown(t("speaker.time", time=f"{minutes}.{seconds:02d}" if t.lang == "fi" else f"{minutes}:{seconds:02d}"))
+    if not shown.is_left:
+        st.session_state.pop(_LEFT, None)
+        st.markdown(t("speaker.time", time=_time(time.monotonic() - shown.since, t)))
+        if shown.question:
+            st.info(t("speaker.question", headline=plain(shown.question)))
+        return
+    ended = shown.left or st.session_state.setdefault(_LEFT, time.monotonic())
+    st.warning(t("speaker.left", time=_time(ended - shown.since, t)))
+
+
+def _time(passed: float, t: Texts) -> str:
+    minutes, seconds = divmod(int(passed), 60)
+    return f"{minutes}.{seconds:02d}" if t.lang == "fi" else f"{minutes}:{seconds:02d}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.texts import Language, texts
@@ -43,6 +45,65 @@ def test_the_window_follows_the_presentation(lang: Language, opened: Open) -> No
     presented.button(key="present_End").click().run()
     window.run()
     assert t("speaker.last") in said(window)
+
+
+@each_language
+def test_it_tells_of_a_question_and_that_the_presentation_was_left(
+    lang: Language, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t, clock = texts(lang), [1000.0]
+    monkeypatch.setattr(speaker, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    presented = opened("briefings", lang, slide="2", briefing="month")
+    params = window_of(presented)
+    del params["lang"]
+    window = opened("briefings", lang, **params)
+    assert not window.info
+    presented.button(key="key_ask").click().run()
+    presented.selectbox(key="floor_metric").set_value("clients").run()
+    window.run()
+    (told,) = [one.value for one in window.info]
+    assert t("speaker.question", headline="|").split("|")[0] in told
+    presented.button(key="key_leave").click().run()
+    window.run()
+    assert not window.info, "the slide is on the screen again"
+    clock[0] += 65
+    presented.button(key="key_leave").click().run()
+    clock[0] += 60
+    for _ in range(2):
+        window.run()
+        (told,) = [one.value for one in window.warning]
+        assert told == t("speaker.left", time="1.05" if lang == "fi" else "1:05"), "its clock has stopped"
+        clock[0] += 60
+
+
+@pytest.mark.parametrize(("pause", "time"), [(60, "2.00"), (600, "0.00")])
+def test_whoever_left_by_mistake_goes_on(pause: int, time: str, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    t, clock = texts("fi"), [1000.0]
+    monkeypatch.setattr(speaker, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    presented = opened("briefings", slide="2", briefing="month")
+    window = opened("briefings", **window_of(presented))
+    clock[0] += 60
+    presented.button(key="key_leave").click().run()
+    clock[0] += pause
+    next(one for one in presented.button if one.label == t("briefing.present")).click().run()
+    window.run()
+    assert not window.warning
+    assert t("speaker.time", time=time) in said(window)
+
+
+def test_a_closed_window_presents_no_longer(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    presented = opened("briefings", slide="2", briefing="month")
+    window = opened("briefings", **window_of(presented))
+    alive = [False]
+    monkeypatch.setattr(
+        speaker, "runtime",
+        SimpleNamespace(exists=lambda: True, get_instance=lambda: SimpleNamespace(is_active_session=lambda _: alive[0])),
+    )  # fmt: skip
+    window.run()
+    assert len(window.warning) == 1
+    alive[0] = True
+    window.run()
+    assert not window.warning, "only the line was cut"
 
 
 def test_a_name_that_no_presentation_has_shows_nothing(opened: Open) -> None:
