@@ -29,17 +29,23 @@ FEW = 12
 def render(page: Page) -> None:
     """Draw the metrics, or the recommendations with their values."""
     t = page.t
+    told = st.container()
     row = st.container(horizontal=True, vertical_alignment="bottom", key="catalogue_row")
     with row:
-        view = page.choose("view", (METRICS, RECOMMENDATIONS), t("catalogue.view"), lambda code: t(f"catalogue.{code}"))
+        view = page.choose(
+            "view", (METRICS, RECOMMENDATIONS), t("catalogue.view"), lambda code: t(f"catalogue.{code}"), told
+        )
     if view == RECOMMENDATIONS:
         recommendations.show(page)
     else:
-        _metrics(page, row)
+        _metrics(page, row, told)
 
 
-def _metrics(page: Page, row: DeltaGenerator) -> None:
-    """Draw the search in a row, the chosen metric, and a list by group; only its value is computed, for speed."""
+def _metrics(page: Page, row: DeltaGenerator, told: DeltaGenerator) -> None:
+    """Draw the search in a row, the chosen metric, and a list by group; only its value is computed, for speed.
+
+    told: where a warning of the address stands.
+    """
     t = page.t
     with row:
         found = searching.matching(searching.search_field(page), t)
@@ -48,7 +54,7 @@ def _metrics(page: Page, row: DeltaGenerator) -> None:
     # The chosen metric stays open even when a new search does not match it.
     options = (NONE, *listed, *([wanted] if wanted in definitions() and wanted not in listed else []))
     with row:
-        chosen = page.choose("metric", options, t("catalogue.choose"), lambda code: _name(page, code))
+        chosen = page.choose("metric", options, t("catalogue.choose"), lambda code: _name(page, code), told)
     if chosen == NONE and len(found) == 1:
         chosen = listed[0]
     if chosen != NONE:

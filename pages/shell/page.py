@@ -8,11 +8,13 @@ def render(page: Page) -> None:
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.texts import Language, Texts
 from metrics.audience import OWN_BY, municipalities_of
@@ -252,8 +254,9 @@ class Page:
         return f"{path_of(page_id)}?{urlencode({**self.view.to_params(self.known), **own})}"
 
     def own_choice(
-        self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str], known: Container[str] = ()
-    ) -> str:
+        self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str], known: Container[str] = (),
+        told: DeltaGenerator | None = None,
+    ) -> str:  # fmt: skip
         """Return the value of one of the page's own parameters in the address, the first option without one; as `choose`.
 
         known: values that are options at other times, and give no warning.
@@ -262,18 +265,23 @@ class Page:
         chosen = wanted if wanted in options else options[0]
         if wanted != chosen and wanted not in known:
             value, used = sentences.plain(wanted[:40]), text(chosen)
-            st.warning(self.t("notice.bad_value", parameter=parameter, name=label, value=value, used=used))
+            with told or nullcontext():
+                st.warning(self.t("notice.bad_value", parameter=parameter, name=label, value=value, used=used))
         if chosen != options[0]:
             self.own[parameter] = chosen
         return chosen
 
-    def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
+    def choose(
+        self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str],
+        told: DeltaGenerator | None = None,
+    ) -> str:  # fmt: skip
         """Draw a choice that is the page's own and return its value; it is kept in the URL.
 
         parameter: one of those given to `page(own=…)`; options: codes, the first is the default; text: the label of a
-        code. An unknown value in the URL gives a warning.
+        code; told: where a warning stands of an unknown value in the URL, above the choice by default; a row of fields has
+        no room for it.
         """
-        chosen = self.own_choice(parameter, options, label, text)
+        chosen = self.own_choice(parameter, options, label, text, told=told)
         key = f"own_{self.id}_{parameter}"
         show(key, chosen)
 

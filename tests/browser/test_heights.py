@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Browser, ViewportSize
 
 from pages.shell.registry import PAGES
-from tests.browser.server import PHONE, SMALL_LAPTOP, Tour
+from tests.browser.server import LAPTOP, PHONE, SMALL_LAPTOP, Server, Tour, visit, wait_until_drawn
 
 NARROW_LAPTOP = ViewportSize(width=1280, height=800)
 
@@ -36,6 +36,18 @@ def test_tables_in_half_of_a_laptop_are_not_cut(tour: Tour) -> None:
         row = seen.page.locator(".st-key-filter_row > div")
         ends = {round(box["y"] + box["height"]) for box in (one.bounding_box() for one in row.all()) if box}
         assert max(ends) - min(ends) < 5, ends
+
+
+def test_what_an_address_has_wrong_stands_above_the_fields_of_the_catalogue(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/mittaristo?lang=fi&metric=shoe_size") as seen:
+        seen.page.set_viewport_size(LAPTOP)
+        wait_until_drawn(seen.page)
+        fields = [one.bounding_box() for one in seen.page.locator(".st-key-catalogue_row > div").all()]
+        warning = seen.page.get_by_text("shoe_size").bounding_box()
+        assert warning
+        assert len(fields) == 3
+        assert len({round(box["y"] + box["height"]) for box in fields if box}) == 1, "one row"
+        assert warning["y"] + warning["height"] <= min(box["y"] for box in fields if box)
 
 
 def test_no_name_of_a_period_is_cut_at_the_end_of_a_line(tour: Tour) -> None:
