@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import NamedTuple, cast
 
 import duckdb
 import pytest
@@ -23,6 +24,9 @@ from data.store.generation import Generation
 from data.store.releases import open_to_others
 from data.store.shown_to import shown_releases
 from metrics.grammar.question import QuestionError
+from metrics.packages.manifest import PackageManifest
+from metrics.packages.opening import Package
+from metrics.packages.signing import Publisher
 from metrics.sums.asking import check_periods
 from pages.i18n import formats
 from tests.conftest import ROOT
@@ -116,6 +120,22 @@ def test_the_log_tells_the_time_of_finland(night: Night, tmp_path: Path, monkeyp
     *_, last = AuditLog(made.path).lines()
     assert str(night.day) in in_words(last, "fi")
     assert [one.made for one in shown_releases(made.path, 1)] == [night.day]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Helsinki", "Asia/Tokyo", "America/New_York"])
+def test_a_package_is_of_the_day_it_was_made(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = date(2026, 7, 1)
+    about = SimpleNamespace(
+        release=1, made=day, first_day=None, data_until={"encounter": date(2026, 6, 30)}, until=date(2026, 6, 30)
+    )
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", zone)
+        time.tzset()
+        opened = Package("a", b"", {}, cast(PackageManifest, about), cast(Publisher, None))
+        opened.__dict__["id"] = "0" * 32
+        assert clock.day_of(opened.generation.created) == day
+        assert opened.generation.closed_until == date(2026, 6, 30)
+    time.tzset()
 
 
 OTHERWISE = {

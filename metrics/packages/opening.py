@@ -21,6 +21,8 @@ from metrics.packages.signing import Publisher, signed, signer
 
 _BYTES_OF_ONE = 8
 """Memory of a package by the bytes of its file, twice those and what its tables grow to when they are read: measured 6.4."""
+_NOON = time(12)
+"""Of a package the day is known that it was made; at noon of a server's own time it is that day in Finland too."""
 _opened: Memory[tuple[str, int, int, int, str], Package] = Memory(400_000_000)
 
 
@@ -64,7 +66,7 @@ class Package:
         """The release it was made of, as the grammar of questions knows one; it holds no records."""
         about = self.about
         return Generation(
-            number=about.release, parent=None, created=datetime.combine(about.made, time()), cause="package",
+            number=about.release, parent=None, created=datetime.combine(about.made, _NOON), cause="package",
             schema_version="", rows={}, clients=0, first_day=about.first_day, data_until=dict(about.data_until),
             token=self.id, covered_until=about.until, release=Released(about.release, "opened", 0),
         )  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from data.clock import day_of
 from data.store.acting import record
 from data.store.releases import open_to_others
 from data.store.store import Store
@@ -32,8 +33,8 @@ def test_the_steward_sees_how_many_have_seen_a_release_and_others_how_old_it_is(
     lang: Language, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     t, released = texts(lang), store.released()
-    days = (released.created.date() - released.closed_until).days
-    made = formats.day(released.created.date(), lang)
+    days = (day_of(released.created) - released.closed_until).days
+    made = formats.day(day_of(released.created), lang)
     age = t("quality.release_age", number=1, made=made, count=days)
     app = open_page("quality", lang)
     (shown,) = [one for one in tables(app) if t("quality.shown.visitors") in one]
