@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from data.clock import FINLAND
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.audience import Audience
@@ -43,7 +44,8 @@ def people() -> dict[str, list[dict[str, Any]]]:
 def made_on(store: Store, moment: datetime) -> Store:
     """The store as if its generation had been made at another time."""
     generation = store.serving()
-    replace(generation, created=moment).write(store.path / "generations" / f"{generation.number:06d}.json")
+    of_server = moment.replace(tzinfo=FINLAND).astimezone().replace(tzinfo=None)
+    replace(generation, created=of_server).write(store.path / "generations" / f"{generation.number:06d}.json")
     return store
 
 
