@@ -23,7 +23,8 @@ def window_of(app: object) -> dict[str, str]:
 
 def hides_the_menu(window: AppTest) -> bool:
     """Whether the window has nothing of the app around it."""
-    return any(re.search(r"stSidebar.*\.st-key-top \{ display: none \}", one) for one in tables(window))
+    styles = (str(one.proto.body) for one in window.get("html"))
+    return any(re.search(r"stSidebar.*\.st-key-top \{ display: none \}", one) for one in styles)
 
 
 @each_language
