@@ -13,8 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-from data.refusal import Refusal, refusal_text
-from data.stopped import is_stop
+from data.refusal import Refusal, is_stop, refusal_text
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, has_message, message, texts
 
 REFUSED = 2

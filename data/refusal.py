@@ -1,4 +1,7 @@
-"""What the program will not do, said by one code for each reason; its text is in the catalogues (`refusal.<family>.<reason>`)."""
+"""What the program will not do, said by one code for each reason; its text is in the catalogues (`refusal.<family>.<reason>`).
+
+What an error means to whoever gets it: a word for logs, and whether it is Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from data.texts import Texts  # the process that reads files says nothing, and starts the faster without the texts
 
+_STOPPED_BY_DUCKDB = "Query interrupted"
 _LISTED = {"tables": "table", "fields": "field"}
 """Parameters that are several ids with commas between, and the keys of their names."""
 Naming = Callable[[str, str, Mapping[str, object]], str]
@@ -48,6 +52,11 @@ class Refusal(Exception):  # noqa: N818  (a person is told why; it is no fault o
 def word_of(error: Exception) -> str:
     """Return one word for logs: the reason of a refusal, else the kind of error, whose own text may hold a personal value."""
     return error.reason if isinstance(error, Refusal) else type(error).__name__
+
+
+def is_stop(error: BaseException) -> bool:
+    """Return whether an error is what DuckDB makes of Ctrl-C while it executes a statement."""
+    return isinstance(error, RuntimeError) and str(error) == _STOPPED_BY_DUCKDB
 
 
 def refusal_text(refusal: Refusal, t: Texts, named: Naming | None = None) -> str:

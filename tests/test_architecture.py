@@ -29,14 +29,13 @@ data/clock
 data/codes
 data/texts
 data/refusal               data: texts
-data/stopped
 data/geography             data: codes refusal
-data/command_line          data: refusal stopped texts
+data/command_line          data: refusal texts
 data/spreadsheet
 data/version
 data/model                 data: clock codes
 data/personal              data: model
-data/store                 data: clock model refusal stopped
+data/store                 data: clock model refusal
 data/steward               data: clock codes geography personal refusal store texts
 data/coverage              data: clock codes model personal refusal store texts
 data/ingest/readers        data: clock refusal

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.stopped import is_stop
+from data.refusal import is_stop
 from data.store.errors import StoreError, damage_of
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
