@@ -28,14 +28,9 @@ _written: dict[Path, int] = {}
 """Bytes that this process has written into a folder since it has looked through it."""
 
 
-def insist() -> None:
-    """From now on say that cells cannot be kept: this process makes them for others."""
-    _insists[0] = True
-
-
 @contextmanager
 def insisting() -> Iterator[None]:
-    """Say that cells cannot be kept meanwhile, as `insist`: for a command that is asked for nothing but them."""
+    """Say that cells cannot be kept meanwhile: for who is asked for nothing but them, or makes them for others."""
     before, _insists[0] = _insists[0], True
     try:
         yield
@@ -46,7 +41,7 @@ def insisting() -> Iterator[None]:
 @contextmanager
 def keeping(path: Path) -> Iterator[None]:
     """Pass over what keeps cells from being saved, as whoever asked has them in memory: their generation and its folder are gone,
-    the disk is full, or the store may only be read. Raises StoreError where that matters (`insist`): `no_room`, `unwritable`.
+    the disk is full, or the store may only be read. Raises StoreError where that matters (`insisting`): `no_room`, `unwritable`.
     """
     try:
         yield

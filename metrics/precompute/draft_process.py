@@ -19,7 +19,7 @@ from data.store.staged import StagedStore
 from metrics.audience import is_exact
 from metrics.cube.cube import hold_at_most
 from metrics.cube.earlier import EarlierCells, taking_from
-from metrics.cube.files import insist
+from metrics.cube.files import insisting
 from metrics.precompute.process import MOST_BYTES, SECONDS
 from metrics.precompute.spawning import with_input
 from metrics.registry.in_force import use
@@ -61,10 +61,10 @@ def main(arguments: Sequence[str]) -> int:
     if hasattr(os, "nice"):
         os.nice(_PRIORITY)
     hold_at_most(MOST_BYTES)
-    insist()
     threading.Thread(target=with_input, daemon=True).start()
     try:
-        make(StagedStore(Path(arguments[0]), Path(arguments[1])), arguments[2:], _tell)
+        with insisting():
+            make(StagedStore(Path(arguments[0]), Path(arguments[1])), arguments[2:], _tell)
     except MemoryError:
         print("no_memory", flush=True)
         return 2
