@@ -17,8 +17,8 @@ from pages.downloads.handout.pictures import svg_of
 from pages.downloads.handout.sheet import HandoutPage, Panel
 from pages.theme.colours import DARK
 
-_STYLE, _PREVIEW = (
-    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")
+ALONE, _STYLE, _PREVIEW = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("alone.css", "screen.css", "preview.css")
 )
 WIDTH, HEIGHT, BESIDE = 600, 250, 145
 """Size at which a chart is drawn over the whole slide, and its height beside others, in points; on a screen twice as wide its
@@ -40,7 +40,7 @@ def show(
     lead = f'<p class="lead">{_safe(sheet.lead)}</p>' if sheet.lead else ""
     stands = " · ".join([*([place] if place else []), *sheet.facts, t("slide.rounded")])
     st.html(
-        f"<style>{_STYLE} .screen {{ --above: {5.4 if asking else 0}rem }}</style>"
+        f"<style>{ALONE}{_STYLE} .screen {{ --above: {5.4 if asking else 0}rem }}</style>"
         f'<section class="{words}" aria-live="polite"><header><h1>{_safe(sheet.headline)}</h1>{lead}</header>'
         f'<div class="body"><div class="panels">{panels(sheet, dark=dark)}</div>{aside}</div>'
         f"<footer>{_safe(stands)}</footer></section>"

@@ -20,7 +20,7 @@ from data.texts import Texts
 from metrics.memory import Memory
 from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, VERSION, Opened
-from pages.briefings.screen import preview
+from pages.briefings.screen import ALONE, preview
 from pages.view.address import in_address
 from pages.view.sentences import plain
 
@@ -100,7 +100,7 @@ def show(opened: Opened, t: Texts) -> None:
     at = min(max(shown.slide, 1), len(slides))
     st.session_state[_SEEN] = shown.seen
     sheet = drawn(slides[at - 1], opened.frozen, t)
-    st.html(f"<style>{_STYLE}</style>")
+    st.html(f"<style>{ALONE}{_STYLE}</style>")
     st.title(plain(f"{at} / {len(slides)} {sheet.headline}"))
     st.fragment(_follow, run_every=_EVERY)(name, t)
     left, right = st.columns([3, 2], gap="medium")
