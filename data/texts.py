@@ -132,6 +132,15 @@ def number_said(value: float, lang: str) -> str:
     return text.translate({ord(","): between, ord("."): point})
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning, and the rest as it is: names keep theirs.
+
+    >>> capital("asiakkaat, Turku")
+    'Asiakkaat, Turku'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def message(key: str, lang: str, /, **values: object) -> str:
     """One text of a language given as a word of the command line. Raises MissingTextError.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from data.texts import has_message, message
+from data.texts import capital, has_message, message
 from metrics.model.condition import read
 from metrics.model.condition_tree import ComparedColumn, Joined, Node
 from metrics.model.facts import FACTS
@@ -70,7 +70,7 @@ def _labels(said: ComparedColumn, fact: Fact, lang: str) -> str | None:
     if said.sign not in ("=", "<>", "in", "not in") or known is None:
         return None
     names = [known.label(code, lang) for code in (value.strip("'") for value in said.values)]
-    text = _either([name[:1].upper() + name[1:] for name in names], lang)
+    text = _either([capital(name) for name in names], lang)
     return message("condition.other", lang, said=text) if said.sign in ("<>", "not in") else text
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from data.codes import UNKNOWN_POINT, CodeList, code_list, municipality_name, unknown_code
 from data.store.generation import Generation
 from data.store.store import Store
+from data.texts import capital
 from metrics.audience import Audience, is_exact
 from metrics.gate import Cell, Gate
 from metrics.model.definition import definitions
@@ -63,7 +64,7 @@ def label(
     if known is None:
         return places[code][lang]
     name = known.label(code, lang)
-    return name if within_sentence else name[:1].upper() + name[1:]
+    return name if within_sentence else capital(name)
 
 
 def unknown_of(metric: str | None, dimension: str) -> str | None:

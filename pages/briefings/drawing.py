@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from data.texts import Texts
+from data.texts import Texts, capital
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered, Frozen
 from metrics.briefings.slide import Slide
@@ -85,7 +85,7 @@ def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:
     before = comparison.own(answered.before, answered)
     made = [(sentences.period_text(row.period, t), row) for row in (*rows, *before)]
     name = definitions()[answered.slide.metric].name[t.lang]
-    lines = tuple(Line(label[:1].upper() + label[1:], (published(row, t, unit=True),)) for label, row in made)
+    lines = tuple(Line(capital(label), (published(row, t, unit=True),)) for label, row in made)
     return Table((t("chart.period"), name), lines)
 
 

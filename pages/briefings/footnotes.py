@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from data.texts import Texts
+from data.texts import Texts, capital
 from metrics.briefings.freezing import Answered, Frozen
 from metrics.model.definition import definitions
 from pages.briefings.picture import Picture
@@ -52,7 +52,7 @@ def _stands(answered: Answered, frozen: Frozen, t: Texts) -> dict[str, str]:
         chosen.insert(0, t("sentence.everyone"))
     scope = ", ".join([*chosen, sentences.period_text(slide.period, t)])
     return {
-        "scope": scope[:1].upper() + scope[1:],
+        "scope": capital(scope),
         "unit": sentences.unit_text(definition, t) if slide.kind in _WITHOUT_AXIS else "",
         "n": f"n = {formats.value_text(answered.total, t, unit=True)}" if answered.total else "",
         "source": t("figure.source", source=t("source." + definition.fact)),

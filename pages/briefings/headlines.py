@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from data.texts import Texts, percent_sign
+from data.texts import Texts, capital, percent_sign
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered
 from metrics.change import largest
@@ -53,8 +53,8 @@ def _within(scope: str, text: str) -> str:
     """Return a statement after the filters that it is limited to."""
     if scope:
         # Two colons in a sentence do not read.
-        return f"{scope[:1].upper()}{scope[1:]}{', ' if ': ' in text else ': '}{text[:1].lower()}{text[1:]}"
-    return text[:1].upper() + text[1:]
+        return f"{capital(scope)}{', ' if ': ' in text else ': '}{text[:1].lower()}{text[1:]}"
+    return capital(text)
 
 
 def lead(answered: Answered, t: Texts, places: Places) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data.texts import capital
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.methods.finding import Assumption, Balance
 from metrics.hypotheses.methods.likeness import ALIKE
@@ -47,7 +48,7 @@ def balance(words: HypothesisWords, rows: Sequence[Balance], found: Sequence[Ass
     header = (t("hypotheses.covariate"), t("hypotheses.balance.before"), t("hypotheses.balance.after"))
     lines = tuple(
         Line(
-            _capital(words.fact(row.covariate.removeprefix("c_"))),
+            capital(words.fact(row.covariate.removeprefix("c_"))),
             tuple(counted(x, t, 2) for x in (row.before, row.after) if x is not None),
         )
         for row in rows
@@ -59,10 +60,6 @@ def balance(words: HypothesisWords, rows: Sequence[Balance], found: Sequence[Ass
     if any(name in holds and size is not None and size > ALIKE for name, size in pairs):
         said.append(t("hypotheses.balance.chance"))
     st.caption(" ".join(said))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def assumptions(words: HypothesisWords, found: Sequence[Assumption]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from data.texts import capital
 from metrics.hypotheses import telling
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
 from metrics.hypotheses.register import Entry, PublishedResult, Result
@@ -89,7 +90,7 @@ def _sides(words: HypothesisWords, hypothesis: Hypothesis, found: PublishedResul
     of_people = hypothesis.counts_people or hypothesis.kind == "time_to_event"
     of = t("hypotheses.people" if of_people else "hypotheses.events." + hypothesis.definition.of_fact.events)
     value = t("hypotheses.published.a_month") if hypothesis.kind == "count" else words.metric(hypothesis.outcome)
-    header = (t("hypotheses.group"), of[:1].upper() + of[1:], value)
+    header = (t("hypotheses.group"), capital(of), value)
     st.html(tables.to_html(of_texts(header, rows), t("hypotheses.groups")))
     design = hypothesis.design
     note = "others" if isinstance(design, Groups) and design.reference == OTHERS else design.kind

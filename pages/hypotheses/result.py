@@ -8,6 +8,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from data.texts import capital
 from metrics.grammar.answer import CurvePoint
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.methods.finding import Estimate
@@ -98,7 +99,7 @@ def _groups(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> N
         people = formats.number(side.people, t.lang)
         events = formats.number(side.events, t.lang) if side.events is not None else t("state.small")
         rows.append((words.side(hypothesis, side.name), people, events, words.figure(hypothesis, side.value)))
-    events_name = _capital(t("hypotheses.events." + hypothesis.definition.of_fact.events))
+    events_name = capital(t("hypotheses.events." + hypothesis.definition.of_fact.events))
     header = (t("hypotheses.group"), t("hypotheses.people"), events_name, words.metric(hypothesis.outcome))
     st.html(tables.to_html(of_texts(header, rows), t("hypotheses.groups")))
     st.caption(with_limits("hypotheses.groups.note." + hypothesis.kind, t))
@@ -191,7 +192,3 @@ def _table(words: HypothesisWords, entry: Entry, table: Table, title: str, key: 
 
 def _month(one: Estimate) -> int:
     return int(one.name.removeprefix("at_")) if one.name.startswith("at_") else 0
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

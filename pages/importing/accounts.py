@@ -8,7 +8,7 @@ from data.ingest import report
 from data.ingest.personal_scan import PersonalDataFinding
 from data.ingest.plan import Prepared, PreparedFile, SheetPlan
 from data.ingest.rejects import Reject
-from data.texts import Texts, message
+from data.texts import Texts, capital, message
 from pages.figures import tables
 from pages.i18n.formats import number
 from pages.shell import noting
@@ -90,7 +90,7 @@ def show_rejects(prepared: Prepared, t: Texts) -> None:
 
 def _table_name(part: SheetPlan, t: Texts) -> str:
     name = message(f"table.{part.table}", t.lang)
-    return name[:1].upper() + name[1:]
+    return capital(name)
 
 
 def _reject_line(reject: Reject, t: Texts) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import streamlit as st
 from data.ingest import report
 from data.ingest.checking import ValueCount
 from data.ingest.plan import Prepared, SheetPlan
-from data.texts import Texts, message
+from data.texts import Texts, capital, message
 from pages.figures import tables
 from pages.i18n.formats import number
 from pages.importing.accounts import place_name
@@ -65,4 +65,4 @@ def _value_line(part: SheetPlan, value: ValueCount, t: Texts) -> tuple[str, ...]
 
 def _field(name: str, t: Texts) -> str:
     text = t(f"field.{name}")
-    return text[:1].upper() + text[1:]
+    return capital(text)

@@ -10,7 +10,7 @@ from functools import partial
 
 import streamlit as st
 
-from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts, capital
 from metrics.audience import AUDIENCES, OWN_BY, municipalities_of
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
@@ -130,7 +130,7 @@ def _select(
     def text(option: str) -> str:
         if name == "period":
             sentence = sentences.period_text(option, t)
-            return sentence[:1].upper() + sentence[1:]
+            return capital(sentence)
         return option_text(option, name, t, places)
 
     @by_hand(key, options)

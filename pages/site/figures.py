@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from data.texts import Texts
+from data.texts import Texts, capital
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, default_period
 from metrics.grammar.question import Question, QuestionError
@@ -69,9 +69,9 @@ def figure_of(package: Package, metric: str, t: Texts) -> SiteFigure | None:
     whole = next(iter(wholes[period]), None)
     text = published(whole, t, unit=True).text if whole else t("site.no_whole")
     periods = Table(
-        (_capital(t("cli.period")), _capital(t("cli.value")), "n"),
+        (capital(t("cli.period")), capital(t("cli.value")), "n"),
         tuple(
-            Line(_capital(period_text(one, t)), (published(row, t, unit=True), counted(row.n, t)))
+            Line(capital(period_text(one, t)), (published(row, t, unit=True), counted(row.n, t)))
             for one, found in wholes.items()
             for row in found
         ),
@@ -118,10 +118,6 @@ def _rows(package: Package, metric: str, by: tuple[str, ...], period: str) -> tu
         return tuple(filter(is_main, ask_package(Question((metric,), by, period=period), package).rows))
     except QuestionError:
         return ()
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def source_of(package: Package, definition: Definition, t: Texts) -> str:

@@ -6,7 +6,7 @@ import argparse
 from itertools import groupby
 from pathlib import Path
 
-from data.texts import LANGUAGES, Language, Texts, message, texts
+from data.texts import LANGUAGES, Language, Texts, capital, message, texts
 from metrics.packages.checking import check
 from metrics.packages.container import content_of
 from metrics.packages.errors import PackageError
@@ -95,7 +95,7 @@ def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> s
 
 def _period(package: Package, t: Texts) -> str:
     text = period_text(period_of(package), t)
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def _foot(package: Package, figure: SiteFigure, t: Texts) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from data.coverage.months import MonthCoverage
-from data.texts import Texts
+from data.texts import Texts, capital
 from pages.i18n import formats
 
 MONTHS_SHOWN = 24
@@ -66,7 +66,7 @@ def calendar(months: Sequence[MonthCoverage], names: Mapping[int, str], t: Texts
 def headings(names: Iterable[str], t: Texts) -> tuple[str, ...]:
     """The headings of a table of sources, each with a capital letter as in the other tables."""
     told = (t("sources." + name) for name in names)
-    return tuple(one[:1].upper() + one[1:] for one in told)
+    return tuple(capital(one) for one in told)
 
 
 def what_of(source: int, table: str, names: Mapping[int, str], t: Texts) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from data import refusal
 from data.refusal import Refusal
-from data.texts import Texts
+from data.texts import Texts, capital
 from metrics.audience import OWN_BY
 from metrics.change.power import Power
 from metrics.change.relative import in_percent
@@ -42,7 +42,7 @@ def _speakers(code: str, t: Texts) -> str:
     name = label(None, "language", code, t.lang, {})
     if t.lang == "fi":
         text = finnish.speakers(name[:1].lower() + name[1:])
-        return text[:1].upper() + text[1:]
+        return capital(text)
     if t.lang == "sv":
         if code == OTHER_LANGUAGE:
             return t("sentence.language_is", name=name)
@@ -140,7 +140,7 @@ def filter_sentence(view: View, t: Texts, places: Places, *, comparison: bool = 
     if comparison and before:
         parts.append(before)
     sentence = ", ".join(parts)
-    return sentence[:1].upper() + sentence[1:]
+    return capital(sentence)
 
 
 def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from data.texts import Texts
+from data.texts import Texts, capital
 from metrics.gate import Bound, State
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
@@ -45,7 +45,7 @@ def reason(rows: Iterable[Row], t: Texts) -> str:
 def in_short_of(rows: Iterable[Row], t: Texts) -> str:
     """Return the same in a few words with a capital letter."""
     text = t("state." + _weightiest(rows))
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def _weightiest(rows: Iterable[Row]) -> State:
@@ -66,7 +66,7 @@ def is_said(row: Row) -> bool:
 def in_short(row: Row, t: Texts) -> str:
     """Return why a row has no value, in a few words with a capital letter, as beside a dash."""
     text = t("state." + row.state)
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def is_without_data(rows: Iterable[Row]) -> bool:
