@@ -48,7 +48,7 @@ data/commands              data: backup clock coverage geography ingest ingest/r
 data/cli                   data: clock command_line commands coverage ingest sample steward store texts
 data/__main__              data: cli
 
-metrics/model/facts        data: codes model
+metrics/model/facts        data: clock codes model
 metrics/audience
 metrics/gate               metrics: audience
 metrics/memory

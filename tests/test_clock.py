@@ -24,6 +24,7 @@ from data.store.generation import Generation
 from data.store.releases import open_to_others
 from data.store.shown_to import shown_releases
 from metrics.grammar.question import QuestionError
+from metrics.model.facts.reach import REACH
 from metrics.packages.manifest import PackageManifest
 from metrics.packages.opening import Package
 from metrics.packages.signing import Publisher
@@ -156,3 +157,16 @@ def test_nothing_else_takes_the_day_of_the_server() -> None:
             if called in ("date.today", "datetime.today") or called.endswith(".date"):
                 found.append(f"{name}:{node.lineno}: {called}()")
     assert found == []
+
+
+def test_a_follow_up_of_the_day_in_finland_is_no_plan(night: Night) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE delivery (delivery INT, source INT, data_table VARCHAR, made TIMESTAMP, last_day DATE)"
+        )
+        connection.execute("CREATE TABLE enrolment (delivery INT, client INT, followed_until DATE)")
+        for table in ("outcome", "training", "recognition"):
+            connection.execute(f"CREATE TABLE {table} (delivery INT, client INT, kind VARCHAR, ended_on DATE)")
+        connection.execute("INSERT INTO delivery VALUES (1, 1, 'enrolment', ?, '2025-01-01')", [of_server(night)])
+        connection.execute("INSERT INTO enrolment VALUES (1, 1, ?)", [night.day])
+        assert connection.sql(f"SELECT until FROM ({REACH})").fetchall() == [(night.day,)]

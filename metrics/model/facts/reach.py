@@ -1,5 +1,6 @@
 """To which day a competence centre's clients are followed: the end of the data of the sources that know of them."""
 
+from data import clock
 from data.codes import WORK_KINDS
 
 EMPLOYED = str(WORK_KINDS)
@@ -35,7 +36,7 @@ REACH = f"""
     ), followed AS (
         SELECT brought.source, max(n.followed_until) AS until
         FROM enrolment n JOIN delivery brought ON brought.delivery = n.delivery
-        WHERE n.followed_until <= brought.made::DATE GROUP BY brought.source
+        WHERE n.followed_until <= {clock.day_in_sql("brought.made")} GROUP BY brought.source
     ), work AS (
         SELECT brought.source, count(o.ended_on) > 0 AS ends_recorded
         FROM outcome o JOIN delivery brought ON brought.delivery = o.delivery WHERE o.kind IN {EMPLOYED} GROUP BY brought.source
