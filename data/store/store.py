@@ -380,14 +380,15 @@ class Store:
             raise StoreError("unreadable", self.path / name) from None
 
     def _about(self) -> dict[str, object]:
-        text = self._text("store.json")
-        if text is None and not (self.path / "current").exists() and not self.numbers():
+        text, is_new = self._text("store.json"), not (self.path / "current").exists() and not self.numbers()
+        if text is None and is_new:
             return {}
-        try:
-            return unsealed(text or "")
-        except (ValueError, RecursionError):
-            # Without it nobody knows whose keys the store has, and new ones would make new noise over the same numbers.
-            raise StoreError("damaged", self.path, "store.json") from None
+        with suppress(ValueError, RecursionError):
+            found = unsealed(text or "")
+            if "keys" in found or is_new:
+                return found
+        # Without it nobody knows whose keys the store has, and new ones would make new noise over the same numbers.
+        raise StoreError("damaged", self.path, "store.json")
 
     def _remember(self, sample: bool) -> None:
         if not self._about():

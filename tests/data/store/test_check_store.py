@@ -58,6 +58,7 @@ HARMS: dict[str, tuple[Callable[[Path], object], list[Mended]]] = {
     "old description lost": (lost("generations/000001.json"), [Mended("described", "1")]),
     "store.json lost": (lost("store.json"), [Mended("about", "store.json")]),
     "store.json torn": (torn("store.json"), [Mended("about", "store.json")]),
+    "store.json emptied": (lambda path: (path / "store.json").write_text("{}"), [Mended("about", "store.json")]),
     "old file torn": (torn("generations/000001.duckdb"), [Mended("aside", "1")]),
     "old file scrambled": (inside, [Mended("aside", "2")]),
     "list torn": (torn("steward/notes.jsonl"), [Mended("lines", "steward/notes.jsonl")]),

@@ -67,10 +67,19 @@ def test_an_empty_store_is_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert {found.fields(clock.today())[name] for name in ("release", "data_until", "age_days")} == {None}
 
 
-@pytest.mark.parametrize("broken", ["generations/000001.duckdb", "generations/000001.json", "current", "store.json"])
-def test_what_is_wrong_is_a_code_without_a_path(broken: str, store: Store) -> None:
+@pytest.mark.parametrize(
+    ("broken", "content"),
+    [
+        *(
+            (name, b"rubbish")
+            for name in ("generations/000001.duckdb", "generations/000001.json", "current", "store.json")
+        ),
+        ("store.json", b"{}"),
+    ],
+)
+def test_what_is_wrong_is_a_code_without_a_path(broken: str, content: bytes, store: Store) -> None:
     for file in (store.path / broken).parent.glob(Path(broken).name):
-        file.write_bytes(b"rubbish")
+        file.write_bytes(content)
     found = Health().now()
     assert (found.code, found.status) == (503, "damaged")
     told = found.fields(clock.today())
