@@ -28,7 +28,7 @@ from pages.view.sentences import refusal_text
 from tests.conftest import own_copy
 from tests.metrics.made import store_of
 from tests.pages.drawn import open_page, said
-from tests.pages.rights import with_rights
+from tests.pages.rights import with_rights, without_rights
 from tests.test_architecture import imports, python_files
 
 IDS = [spec.id for spec in PAGES]
@@ -117,6 +117,20 @@ def test_a_page_says_what_is_wrong_with_the_store(harm: str, page_id: str, store
         assert told in ([], [refusal_text(expected, t)])
     else:
         assert told == [refusal_text(expected, t)]
+
+
+@pytest.mark.parametrize("page_id", ["overview", "flows", "quality", "importing"])
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_visitor_is_told_no_place_on_the_server(
+    harm: str, page_id: str, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_rights(monkeypatch)
+    expected, t = HARMS[harm](store), texts("fi")
+    app = open_page(page_id, "fi")
+    assert not app.exception
+    if page_id != "importing":
+        assert [one.value for one in app.error] == [t("page.out_of_order", code=f"{expected.family}.{expected.reason}")]
+    assert not any(word in said(app) for word in (str(store), "tilannekuva ", "--"))
 
 
 @pytest.mark.parametrize("page_id", ["overview", "demand", "sources"])
