@@ -24,6 +24,7 @@ _LABEL = 15
 _AROUND, _LEGEND_ROW = 75, 14
 """Pixels of the height taken by axis and padding, and by each row of the legend."""
 _LEGEND_COLUMNS = 3
+"""Columns that a legend of curves has as a rule."""
 _ROOM_WIDE, _ROOM_NARROW = 225, 46
 
 
@@ -75,7 +76,7 @@ def _template(t: Texts, several: bool, has_bands: bool) -> alt.Chart:
         scale=alt.Scale(domain=[0, slot("top")], nice=False),
         axis=frame.value_axis(t, slot("y_title"), "%"),
     )
-    key = frame.legend(t, _LEGEND_COLUMNS) if several else None
+    key = frame.legend(t) if several else None
     colour = alt.Color("key:N", scale=frame.series_scale("colours"), legend=key)
     dash = alt.StrokeDash("key:N", scale=frame.series_scale("dashes"), legend=key)
     base = alt.Chart(alt.NamedData("rows")).encode(

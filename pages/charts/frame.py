@@ -16,6 +16,7 @@ from data.texts import Texts, percent_sign
 from pages.charts.template import slot
 from pages.i18n import formats
 from pages.theme.colours import light, numbered
+from pages.view import letters
 from pages.view.points import DataPoint
 
 COLOURS = numbered("series")
@@ -28,6 +29,8 @@ MUTED = light("muted")
 """Colour of bars that are not highlighted; 3:1 contrast is not required, since each has its value as text."""
 GROUND, TEXT, QUIET, GRID, LINE = map(light, ("ground", "text", "quiet", "grid", "line"))
 HIDDEN_FILL = light("hidden")
+_LEGEND_SYMBOL = 30
+"""Pixels beside the name of a series in a legend: its symbol, and the room before the next."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
@@ -47,15 +50,28 @@ def records(cells: Sequence[DataPoint]) -> list[dict[str, Any]]:
     ]
 
 
-def series(names: Mapping[str, str], keys: Iterable[str] | None = None) -> dict[str, Any]:
-    """Return the values of the slots of series: their keys, names, colours, shapes and dashes, in order.
+def series(
+    names: Mapping[str, str], keys: Iterable[str] | None = None, listed: Iterable[str] | None = None
+) -> dict[str, Any]:
+    """Return the values of the slots of series: their keys, names, colours, shapes and dashes, in order, and of their legend.
 
-    names: by key; keys: of all series that have a colour, drawn or not; else those with a name.
+    names: by key; keys: of all series that have a colour, drawn or not; listed: those in the legend; else those with a name.
     """
     domain = list(names if keys is None else keys)
+    columns = _columns([names[key] for key in (names if listed is None else listed)])
     looks: dict[str, Sequence[Any]] = {"colours": COLOURS, "shapes": SHAPES, "dashes": DASHES}
     own = {name: list(look[: len(domain)]) for name, look in looks.items()}
-    return {"series": domain, "series_names": named(names), **own}
+    return {"series": domain, "series_names": named(names), "legend_columns": columns, **own}
+
+
+def _columns(listed: Sequence[str]) -> str:
+    """Return a Vega expression for the most columns of a legend that have room on the plot, up to four; row by row."""
+    room = [_LEGEND_SYMBOL + letters.width(len(name)) for name in listed]
+    needed = {
+        columns: sum(max(room[place::columns]) for place in range(columns))
+        for columns in range(2, min(4, len(room)) + 1)
+    }
+    return "".join(f"width >= {needed[columns]} ? {columns} : " for columns in sorted(needed, reverse=True)) + "1"
 
 
 def series_scale(looks: Literal["colours", "shapes", "dashes"]) -> alt.Scale:
@@ -72,7 +88,7 @@ def named(names: Mapping[str, str | Sequence[str]]) -> str:
 
 
 NARROW = 520
-"""Plot width in pixels below which a phone is assumed: fewer legend columns, slanted names, no numbers in cells."""
+"""Plot width in pixels below which a phone is assumed: slanted names, no numbers in cells."""
 
 
 PHONE = 440
@@ -103,16 +119,13 @@ def text_when(test: str, field: str) -> Any:
     return alt.TextValue("", condition={"test": f"width {test} {NARROW}", "field": field, "type": "nominal"})
 
 
-def legend(t: Texts, columns: int = 4, narrow: int = 1, **more: Any) -> alt.Legend:
-    """Return a legend of the slots of `series` above the plot, with its description in the user's language.
-
-    columns, narrow: number of columns on a wide and a narrow plot.
-    """
+def legend(t: Texts, **more: Any) -> alt.Legend:
+    """Return a legend of the slots of `series` above the plot, with its description in the user's language."""
     return alt.Legend(
         title=None,
         orient="top",
         direction="horizontal",
-        columns=on_narrow(str(narrow), str(columns)),
+        columns=alt.ExprRef(slot("legend_columns")),
         labelExpr=slot("series_names"),
         labelLimit=260,
         symbolSize=110,
@@ -149,6 +162,7 @@ def finished(chart: Any, t: Texts) -> alt.Chart:
         locale=formats.vega_locale(t.lang),
         font=FONT,
         padding={"left": 4, "right": 24, "top": 6, "bottom": 4},
+        autosize=alt.AutoSizeParams(type="fit", contains="padding", resize=True),
         axis={
             **text,
             "labelFontSize": 12,

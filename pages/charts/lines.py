@@ -15,9 +15,6 @@ from pages.charts.template import Plot, slot, template
 from pages.view import letters
 from pages.view.points import DataPoint, names, series_of, x_of
 
-SHORT_LABEL = 16
-"""Names of up to this many characters fit side by side on a phone."""
-
 _OUT = 40
 """Pixels that a name may reach past an end of the axis; one that reaches further would be cut, and is left out."""
 _MOST_ROOM, _LABEL = 110, 26
@@ -45,7 +42,6 @@ def lines(
     # Space above a target for its text.
     above = [min(1.12 * goal.value, max(100, goal.value)) if unit == "%" else 1.12 * goal.value for goal in goals]
     top = max([frame.top_of(shown), *above])
-    is_short = max(map(len, series.values()), default=0) <= SHORT_LABEL
     flags = [flag for flag in notes if flag.x in periods]
     slots = {
         "order": list(periods), "periods": frame.named({code: _lines_of(name) for code, name in periods.items()}),
@@ -55,17 +51,16 @@ def lines(
     slots["right"] = f"width - {_room(series)}" if ends else "width"
     # An empty layer is left out: screen readers would read it as an unnamed symbol.
     has_hidden = any(cell.hidden for cell in shown)
-    done = _template(t, unit, several, is_short, has_hidden, shape_of(goals), bool(flags), bool(ends))
+    done = _template(t, unit, several, has_hidden, shape_of(goals), bool(flags), bool(ends))
     rows = {"rows": frame.records(shown), **goal_rows(goals), **flag_rows(flags), **({"ends": ends} if ends else {})}
     return Plot(done, slots | goal_texts(goals), rows)
 
 
 @template
 def _template(
-    t: Texts, unit: str, several: bool, is_short: bool, has_hidden: bool, goals: tuple[bool, ...], has_flags: bool,
-    has_ends: bool,
+    t: Texts, unit: str, several: bool, has_hidden: bool, goals: tuple[bool, ...], has_flags: bool, has_ends: bool
 ) -> alt.Chart:  # fmt: skip
-    key = frame.legend(t, narrow=2 if is_short else 1) if several else None
+    key = frame.legend(t) if several else None
     x = alt.X(
         "x:N",
         sort=slot("order"),

@@ -44,9 +44,10 @@ def stacked(
                 )  # fmt: skip
                 start += share
     drawn, present = ({record[name] for record in records} for name in ("x", "series"))
+    listed = [part for part in parts if part in present]
     slots = {
         "order": [code for code in rows if code in drawn], "names": frame.named(names(cells, x_of)), "title": value_title,
-        "present": [part for part in parts if part in present], **frame.series(names(cells, series_of), parts),
+        "present": listed, **frame.series(names(cells, series_of), parts, listed),
         "height": {"step": ROW_HEIGHT + 10},
     }  # fmt: skip
     return Plot(_template(t), slots, {"rows": records})

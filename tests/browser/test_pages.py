@@ -32,6 +32,15 @@ SEEN_BY_NOBODY = """all => all.filter(e => {
   return !e.checkVisibility() && !e.closest(".on-paper") && (!panel || panel.checkVisibility());
 }).length"""
 """Of tables: how many are not seen, in tabs that are."""
+CUT_IN_CHARTS = """all => all.filter(e => e.checkVisibility()).flatMap(svg => {
+  const edge = svg.getBoundingClientRect();
+  const drawn = [...svg.querySelectorAll("text")].filter(e => e.textContent.trim() && e.getAttribute("opacity") !== "0");
+  return drawn.filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.left < edge.left - 3 || box.right > edge.right + 3;
+  }).map(e => e.textContent);
+})"""
+"""Of charts: texts that are cut at an edge. Between letters and the edge of their box there are some pixels."""
 SHOWN = "element => element.checkVisibility() && element.getBoundingClientRect().width > 0"
 EXPANDERS = "[data-testid='stExpander'] details"
 # Streamlit moves what opens or closes for half a second.
@@ -253,6 +262,7 @@ def test_nothing_is_cut_or_too_long_and_axe_finds_nothing_of_ours(drawn: Visit, 
         page.set_viewport_size(size)
         for _ in closed_tabs(page):
             height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+            assert page.locator("[data-testid=stVegaLiteChart] svg").evaluate_all(CUT_IN_CHARTS) == []
             assert spec.id in LISTS or height <= screens * size["height"], f"{size['width']} wide"
             press_all(page, ":not([open])")
             assert page.locator("[data-testid='stExpander'] table").evaluate_all(SEEN_BY_NOBODY) == 0
