@@ -21,7 +21,7 @@ _STYLE = """
 .calendar { overflow-x: auto; direction: rtl }
 .calendar table { border-collapse: separate; border-spacing: 2px; font-size: 0.85rem; direction: ltr; margin-right: auto }
 .calendar th { font-weight: 400; text-align: left; white-space: nowrap; padding: 0.1rem 0.3rem }
-.calendar thead th { text-align: center; color: var(--quiet) }
+.calendar thead th { text-align: center; color: var(--quiet); padding: 0.1rem 0 }
 .calendar tbody th { position: sticky; left: 0; background: var(--ground); padding-right: 0.6rem }
 .calendar td { width: 1.4rem; min-width: 1.4rem; height: 1.5rem; text-align: center; border-radius: 3px; padding: 0 }
 @media (max-width: 640px) {
