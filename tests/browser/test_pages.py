@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, TimeoutError, ViewportSize, expect
 
 from data.texts import LANGUAGES, Language, texts
 from metrics.model.definition import PAGES as OF_METRICS
@@ -32,7 +33,8 @@ SEEN_BY_NOBODY = """all => all.filter(e => {
   return !e.checkVisibility() && !e.closest(".on-paper") && (!panel || panel.checkVisibility());
 }).length"""
 """Of tables: how many are not seen, in tabs that are."""
-CUT_IN_CHARTS = """all => all.filter(e => e.checkVisibility()).flatMap(svg => {
+CHARTS = "[data-testid=stVegaLiteChart] svg"
+CUT_IN_CHARTS = """all => [...all].filter(e => e.checkVisibility()).flatMap(svg => {
   const edge = svg.getBoundingClientRect();
   const drawn = [...svg.querySelectorAll("text")].filter(e => e.textContent.trim() && e.getAttribute("opacity") !== "0");
   return drawn.filter(e => {
@@ -251,6 +253,15 @@ def press_all(page: Page, state: str) -> None:
     page.wait_for_function(AT_ITS_END, arg=f"{EXPANDERS}{state}")
 
 
+def nothing_is_cut_in_charts(page: Page) -> None:
+    """Once they have taken their width."""
+    with suppress(TimeoutError):
+        page.wait_for_function(
+            f"charts => !({CUT_IN_CHARTS})(document.querySelectorAll(charts)).length", arg=CHARTS, timeout=5_000
+        )
+    assert page.locator(CHARTS).evaluate_all(CUT_IN_CHARTS) == []
+
+
 @look_at(ALL)
 def test_nothing_is_cut_or_too_long_and_axe_finds_nothing_of_ours(drawn: Visit, request: pytest.FixtureRequest) -> None:
     spec, language = request.node.callspec.params["drawn"]
@@ -262,7 +273,7 @@ def test_nothing_is_cut_or_too_long_and_axe_finds_nothing_of_ours(drawn: Visit, 
         page.set_viewport_size(size)
         for _ in closed_tabs(page):
             height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
-            assert page.locator("[data-testid=stVegaLiteChart] svg").evaluate_all(CUT_IN_CHARTS) == []
+            nothing_is_cut_in_charts(page)
             assert spec.id in LISTS or height <= screens * size["height"], f"{size['width']} wide"
             press_all(page, ":not([open])")
             assert page.locator("[data-testid='stExpander'] table").evaluate_all(SEEN_BY_NOBODY) == 0
