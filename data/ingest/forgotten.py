@@ -98,7 +98,7 @@ def marked(clients: pl.Series, keys: Keys) -> pl.Series:
 
 def marks_in(path: Path) -> frozenset[int]:
     """The marks of a list; none when there is none. Raises StoreError."""
-    if path.exists() and not path.stat().st_size:
+    if path.is_file() and not path.stat().st_size:
         return frozenset()  # the last one was taken off it
     return frozenset(json_lines.read_plain(path, unsealed_mark))
 

@@ -15,6 +15,7 @@ from data.personal import plain_line
 from data.steward.lines import StewardError
 from data.store.acting import act
 from data.store.durable import write_durably
+from data.store.small_file import text_of
 from data.store.trouble import told
 
 SOURCE = "Tilastokeskus (CC BY 4.0)"
@@ -91,7 +92,7 @@ def _coarse(path: Path, changed: int, size: int, level: int) -> KeptBoundaries:
 @lru_cache(maxsize=2)
 def _read(path: Path, _changed: int, _size: int) -> KeptBoundaries:
     with suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
-        made = json.loads(path.read_text(encoding="utf-8"))
+        made = json.loads(text_of(path))
         return KeptBoundaries(
             str(made["source"]),
             {

@@ -21,6 +21,7 @@ from data.store.durable import fsync, write_durably
 from data.store.json_lines import lines_of
 from data.store.lock import locked
 from data.store.sealed import sealed, unsealed
+from data.store.small_file import content_of, opened, text_of
 from data.store.trouble import told
 
 FOLDER: Final = "log"
@@ -108,7 +109,7 @@ class AuditLog:
         """Every line that can be read, oldest first; `data.store.audit_check` tells whether any is missing. Raises StoreError."""
         for file in self.files():
             with told(self.store, f"{FOLDER}/{file.name}"):
-                content = file.read_bytes()
+                content = content_of(file)
             yield from (line for raw in lines_of(content) if (line := parsed(raw)))
 
     def append(self, notes: Sequence[Noted]) -> None:
@@ -134,7 +135,7 @@ class AuditLog:
     def newest(self) -> tuple[int, str] | None:
         """Number and hash of the newest line as written beside the lines; None when it is not there or is damaged."""
         try:
-            found = unsealed((self.folder / MARK).read_text(encoding="utf-8"))
+            found = unsealed(text_of(self.folder / MARK))
             return int(found["number"]), str(found["hash"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
@@ -148,7 +149,7 @@ class AuditLog:
         last: LogLine | None = None
         torn, needs_feed = b"", False
         for file in reversed(files):
-            with file.open("rb") as content:
+            with opened(file) as content:
                 content.seek(max(0, file.stat().st_size - _TAIL))
                 tail = content.read()
             lines = lines_of(tail)
@@ -224,10 +225,10 @@ def _removals(gone: Sequence[Path], files: Sequence[Path]) -> Iterator[Noted]:
     """For each month that goes: where the chain begins when it has gone."""
     for file in gone:
         follower = next(one for one in files if one.stem > file.stem)
-        raw = lines_of(follower.read_bytes()) if follower.exists() else []
+        raw = lines_of(content_of(follower)) if follower.exists() else []
         first = next((line for one in raw if (line := parsed(one))), None)
         if first is None:  # the month has not begun, or is damaged: the last line of the one that goes must do
-            found = [line for one in lines_of(file.read_bytes()) if (line := parsed(one))]
+            found = [line for one in lines_of(content_of(file)) if (line := parsed(one))]
             until, last = (found[-1].number, found[-1].hash) if found else (0, FIRST)
         else:
             until, last = first.number - 1, first.previous

@@ -10,6 +10,7 @@ from typing import Literal
 from data.store.audit import FOLDER, AuditLog, LogLine, parsed, torn_digest
 from data.store.chain import FIRST
 from data.store.json_lines import lines_of
+from data.store.small_file import content_of
 from data.store.trouble import told
 
 Kind = Literal["broken", "start", "cut", "mark", "mark_lost", "torn"]
@@ -89,7 +90,7 @@ def check(store: Path) -> LogState:
     is_ended = True
     for file in log.files():
         with told(store, f"{FOLDER}/{file.name}"):
-            content = file.read_bytes()
+            content = content_of(file)
         is_ended = not content or content.endswith(b"\n")
         for place, raw in enumerate(lines_of(content) if content else [], 1):
             line = parsed(raw)

@@ -16,6 +16,7 @@ from data.store.durable import fsync, write_durably
 from data.store.errors import StoreError
 from data.store.resources import clear_left, clear_spills
 from data.store.sealed import sealed, unsealed
+from data.store.small_file import text_of
 
 UNFINISHED = "unfinished"
 _DRAFTS = ("*.draft*", "generations/*.draft*", "releases/*.draft*", "sources/*.draft*", "cube/*.draft")
@@ -67,7 +68,7 @@ def clear_drafts(store: Path) -> None:
 
 def _read(store: Path) -> tuple[dict[str, str], list[str]]:
     try:
-        found = unsealed((store / UNFINISHED).read_text(encoding="utf-8"))
+        found = unsealed(text_of(store / UNFINISHED))
         moves, gone = dict(found["moves"]), list(found["gone"])
         if not all(_NAME.fullmatch(name) for name in (*moves, *moves.values(), *gone)):
             raise ValueError("a name outside the store")

@@ -18,6 +18,7 @@ from data.model.schema import schema_version
 from data.store.durable import write_durably
 from data.store.earlier_form import columns_in
 from data.store.sealed import sealed, unsealed
+from data.store.small_file import text_of
 from data.store.workspace import looking_into
 
 PERIOD_COLUMN = {
@@ -108,7 +109,7 @@ class Generation:
     @classmethod
     def read(cls, path: Path) -> "Generation":
         """Read what `text` says. Raises OSError, and ValueError when it is not whole: other types, or no day of a table."""
-        raw = unsealed(path.read_text(encoding="utf-8"))
+        raw = unsealed(text_of(path))
         has_token = isinstance(raw.get("token"), str) and _TOKEN.fullmatch(raw["token"])
         found = _adapter().validate_json(json.dumps(raw if has_token else raw | {"token": ""}), strict=True)
         if any(found.rows.get(table) and table not in found.data_until for table in PERIOD_COLUMN):

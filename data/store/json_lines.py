@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from data.store.errors import StoreError
 from data.store.sealed import sealed_line, unsealed
+from data.store.small_file import content_of
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ def read_plain(path: Path, parse: Callable[[bytes], T]) -> tuple[T, ...]:
     which the only line of an empty file is too, `unreadable`, `not_a_folder`.
     """
     try:
-        content = path.read_bytes()
+        content = content_of(path)
     except FileNotFoundError:
         return ()
     except NotADirectoryError:

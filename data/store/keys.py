@@ -13,6 +13,7 @@ from pathlib import Path
 
 from data.refusal import Refusal
 from data.store.durable import create_durably
+from data.store.small_file import text_of
 
 RKEY_BITS = 61
 """Record keys are 61 bits, so that a sum over ten million clients fits 128 bits with room to spare."""
@@ -56,7 +57,7 @@ def file_beside_keys(store: Path, ending: str) -> Path:
 def load(path: Path) -> Keys:
     """Read the keys. Raises KeyFileError."""
     try:
-        raw = json.loads(path.read_text(encoding="ascii"))
+        raw = json.loads(text_of(path))
         keys = Keys(bytes.fromhex(raw["pseudonym"]), bytes.fromhex(raw["noise"]))
     except FileNotFoundError:
         raise KeyFileError("missing", path) from None

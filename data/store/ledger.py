@@ -18,6 +18,7 @@ from data.store import json_lines
 from data.store.acting import record
 from data.store.durable import write_durably
 from data.store.lock import locked
+from data.store.small_file import text_of
 from data.store.trouble import told
 
 _PATIENCE = 30
@@ -74,7 +75,7 @@ class Log(Generic[L]):
     def text_with(self, line: L) -> str:
         """The whole file with one more line. Raises what `lines` raises."""
         self.lines()
-        before = self.path.read_bytes().decode() if self.path.exists() else ""
+        before = text_of(self.path) if self.path.exists() else ""
         if before and not before.endswith("\n"):  # as an editor may leave it
             before += "\n"
         return before + json_lines.text([line.model_dump(mode="json")])

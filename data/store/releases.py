@@ -26,6 +26,7 @@ from data.store.durable import write_durably
 from data.store.generation import Generation, Reason, Released, describe
 from data.store.ready import at_once
 from data.store.release_file import changed_clients, cut, keep_months
+from data.store.small_file import text_of
 from data.store.store import Store, StoreError
 from data.store.trouble import told
 from data.store.workspace import writing_into
@@ -163,7 +164,7 @@ def release_status(store: Store, *, looks: bool = True) -> ReleaseStatus | None:
     store.read(release).close()
     generation = store.serving()
     try:
-        noted = json.loads((store.path / _NOTED).read_text(encoding="utf-8"))
+        noted = json.loads(text_of(store.path / _NOTED))
         counts = (int(noted["people"]), int(noted["corrected"])) if noted["token"] == generation.token else None
     except (OSError, ValueError, KeyError, TypeError):
         counts = None

@@ -28,6 +28,7 @@ from data.store.keys import key_path, load, rkey_sql
 from data.store.releases import check_release
 from data.store.resources import clear_all_spills
 from data.store.sealed import sealed, sealed_number, unsealed, unsealed_mark
+from data.store.small_file import content_of, text_of
 from data.store.store import Store, StoreError
 from data.store.versions import last_whole, versions
 from data.store.workspace import looking_into
@@ -64,7 +65,7 @@ def damage(store: Store) -> Iterator[Refusal]:
     yield from _refused(lambda: check_release(store))
     for file in sorted((store.path / _DEFINITIONS).glob("*.json")):
         try:
-            unsealed(file.read_text(encoding="utf-8"))
+            unsealed(text_of(file))
         except (OSError, ValueError, RecursionError):
             yield StoreError("damaged_definitions", store.path, f"{_DEFINITIONS}/{file.name}")
     for file in _lists(store):
@@ -214,7 +215,7 @@ def _lists(store: Store) -> list[Path]:
 def _bad_lines(file: Path) -> list[int]:
     check = _is_mark if file.suffix == ".txt" else is_whole
     with suppress(OSError):
-        content = file.read_bytes()
+        content = content_of(file)
         if content or file.suffix != ".txt":  # the last mark may have been taken off the list
             return [number for number, line in enumerate(lines_of(content), 1) if not check(line)]
     return []
@@ -230,7 +231,7 @@ def _is_mark(line: bytes) -> bool:
 
 def _without(file: Path, bad: list[int]) -> None:
     """Move lines of a file into another one beside it."""
-    lines = lines_of(file.read_bytes())
+    lines = lines_of(content_of(file))
     with file.with_name(file.name + ".damaged").open("ab") as aside:
         aside.write(b"".join(lines[number - 1] + b"\n" for number in bad))
     kept = [line.decode() for number, line in enumerate(lines, 1) if number not in bad]

@@ -13,6 +13,7 @@ from typing import Any
 from data.clock import day_of
 from data.store.allowance import VISITOR
 from data.store.audit import AuditLog
+from data.store.small_file import opened
 from data.store.trouble import told
 
 MOST_BYTES = 20_000_000
@@ -86,7 +87,7 @@ def _lines(store: Path) -> Iterator[dict[str, Any]]:
     for file in reversed(AuditLog(store).files()):
         if left <= 0:
             return
-        with told(store, f"log/{file.name}"), file.open("rb") as content:
+        with told(store, f"log/{file.name}"), opened(file) as content:
             size = content.seek(0, os.SEEK_END)
             content.seek(max(0, size - left))
             raw = content.read(left)

@@ -35,6 +35,7 @@ from data.store.kept import clear_cells
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
 from data.store.lock import locked, locked_soon
 from data.store.sealed import sealed, sealed_number, unsealed, unsealed_number
+from data.store.small_file import content_of
 from data.store.trouble import told
 
 KEEP = 5
@@ -371,7 +372,7 @@ class Store:
     def _text(self, name: str) -> str | None:
         """A file of the store, None when there is none; other bytes than text are no number and no JSON either."""
         try:
-            return (self.path / name).read_text(encoding="utf-8", errors="replace")
+            return content_of(self.path / name).decode("utf-8", "replace")
         except FileNotFoundError:
             return None
         except NotADirectoryError:

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from data.store.generation import Generation, Released
+from data.store.small_file import check_is_file
 from metrics.memory import Memory
 from metrics.model.definition import definitions, definitions_mark
 from metrics.packages import manifest, table
@@ -84,8 +85,9 @@ def opened(path: Path) -> Package:
 
 
 def opened_once(path: Path) -> Package:
-    """Return the same as `opened`, from memory while the file has not changed."""
+    """Return the same as `opened` of a file that is kept, from memory while it has not changed."""
     found = path.stat()
+    check_is_file(path, found)
     key = (str(path), found.st_ino, found.st_mtime_ns, found.st_size, definitions_mark())
     return _opened.recall(key, lambda: opened(path), lambda package: _BYTES_OF_ONE * len(package.content))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from data.store.durable import write_durably
+from data.store.small_file import text_of
 from data.store.store import Store
 from data.store.trouble import told
 from metrics.packages.checking import check
@@ -91,7 +92,7 @@ class Shelf:
         """Return the names of the publishers who are known, by key. Raises PackageError: `publishers`."""
         path = self.folder / _KNOWN
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            found = json.loads(text_of(path))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError):

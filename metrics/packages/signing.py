@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from data.store.durable import create_durably
 from data.store.keys import is_open_to_others, key_path
+from data.store.small_file import text_of
 from metrics.packages.container import SIGNATURE
 from metrics.packages.errors import PackageError
 
@@ -101,7 +102,7 @@ def signing_key(store: Path) -> SigningKey:
     """Return the key of a store's publisher. Raises PackageError: `no_publisher`, `publisher_key`."""
     path = publisher_path(store)
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(text_of(path))
         private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(raw["private"]))
         name = raw["name"]
         is_open = is_open_to_others(path)

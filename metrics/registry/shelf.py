@@ -19,6 +19,7 @@ from data import clock
 from data.store.acting import About, act
 from data.store.durable import create_durably
 from data.store.sealed import sealed, unsealed
+from data.store.small_file import text_of
 from data.store.store import Store
 from data.store.trouble import told
 from metrics.model.definition import (
@@ -106,7 +107,7 @@ class DefinitionShelf:
     def taken(self, number: int) -> TakenSet:
         """Return a set. Raises RegistryError: `no_such_set`, `damaged_set`."""
         try:
-            found = TakenSet.model_validate(unsealed(self._file(number).read_text(encoding="utf-8")))
+            found = TakenSet.model_validate(unsealed(text_of(self._file(number))))
         except FileNotFoundError:
             raise RegistryError("no_such_set", number=number) from None
         except (OSError, ValueError, ValidationError, RecursionError):

@@ -17,6 +17,7 @@ from data.store.durable import write_durably
 from data.store.generation import Generation
 from data.store.lock import locked
 from data.store.sealed import sealed, unsealed
+from data.store.small_file import text_of
 from data.store.store import Store
 from data.store.trouble import told
 from metrics.grammar.period import Period
@@ -58,11 +59,9 @@ class RevisionLog:
 
     def lines(self) -> tuple[Revision, ...]:
         """Return all revisions, the newest first. Raises StoreError."""
-        try:
-            found = (self.folder / "log.jsonl").stat()
-        except OSError:
-            return ()
-        return _lines(self.folder / "log.jsonl", found.st_mtime_ns, found.st_size)
+        file = self.folder / "log.jsonl"
+        found = file.stat() if file.is_file() else None  # what is no file is told by whoever reads it
+        return _lines(file, found.st_mtime_ns, found.st_size) if found else _read(file)
 
     def note(self) -> int:
         """Look at what visitors see now, and note which figures it revises; the result is their number.
@@ -101,13 +100,17 @@ class RevisionLog:
     def _snapshot(self) -> Snapshot | None:
         """The figures that were looked at last; None where there are none, or none that can be read: then it begins anew."""
         try:
-            return Snapshot.model_validate(unsealed((self.folder / "newest.json").read_text(encoding="utf-8")))
+            return Snapshot.model_validate(unsealed(text_of(self.folder / "newest.json")))
         except (OSError, ValueError, RecursionError):
             return None
 
 
 @lru_cache(maxsize=4)
 def _lines(file: Path, _changed: int, _size: int) -> tuple[Revision, ...]:
+    return _read(file)
+
+
+def _read(file: Path) -> tuple[Revision, ...]:
     return tuple(sorted(json_lines.read(file, Revision.model_validate_json), key=_order))
 
 

@@ -17,6 +17,7 @@ from data.store.durable import create_durably, fsync
 from data.store.generation import Generation
 from data.store.keys import key_path
 from data.store.lock import locked
+from data.store.small_file import text_of
 from data.store.store import Store
 from metrics.grammar.question import closed_period
 from metrics.packages.manifest import PackedPeople
@@ -91,7 +92,7 @@ def _taken(store: Store, key: str) -> X25519PrivateKey:
     """Return a private key that is nowhere else any more."""
     file = _key_file(store, key)
     try:
-        private = json.loads(file.read_text(encoding="utf-8"))["private"]
+        private = json.loads(text_of(file))["private"]
         found = X25519PrivateKey.from_private_bytes(bytes.fromhex(private))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         raise SumError("no_ticket", days=TICKET_DAYS) from None

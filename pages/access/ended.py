@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from data.store.durable import write_durably
+from data.store.small_file import text_of
 from data.store.store import default_store, own_store
 from pages.access.settings import MOST_HOURS
 
@@ -54,7 +55,7 @@ class Ended:
 
     def _read(self) -> dict[str, float]:
         try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
+            found = json.loads(text_of(self._file))
             return {str(digest): float(at) for digest, at in found.items()}
         except FileNotFoundError:
             return {}

@@ -24,6 +24,7 @@ from data.personal import kinds
 from data.refusal import Refusal
 from data.store.acting import record
 from data.store.durable import write_durably
+from data.store.small_file import text_of
 
 _SHIPPED = Path(__file__).with_name("profiles")
 _NAME = re.compile(r"[\w-]{1,60}")
@@ -222,7 +223,7 @@ def _set_aside(path: Path) -> str:
 def load(path: Path) -> FileProfile:
     """Read a profile. Raises ProfileError."""
     try:
-        return FileProfile.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return FileProfile.model_validate(tomllib.loads(text_of(path)))
     except (OSError, ValueError, ValidationError):
         raise ProfileError("damaged", path.stem) from None
 
