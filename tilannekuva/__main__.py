@@ -12,12 +12,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from data.command_line import exit_code, said_language
-from data.store import changed, ready
+from data.store import changed, lists, ready
 from data.texts import texts
 from data.version import version
 
 if TYPE_CHECKING:
     from data.store.generation import Generation
+    from data.store.lists import Kinds
     from data.store.store import Store
 
 NAME = "tilannekuva"
@@ -117,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for room in ROOMS:
         if given[0] in room.names:
             ready.made_by(_before(said_language(given)))
+            lists.knows("metrics", _kept_by_metrics)
             try:
                 code = room.main(given, NAME)
             finally:
@@ -125,6 +127,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{NAME}: {texts(said_language(given))('cli.usage.no_command')}\n", file=sys.stderr)
     print("\n".join(overview()), file=sys.stderr)
     return 2
+
+
+def _kept_by_metrics() -> Kinds:
+    from metrics.kept import kinds
+
+    return kinds()
 
 
 def _before(lang: str) -> ready.Maker:

@@ -150,6 +150,8 @@ def _of_the_backup(file: Path) -> Iterator[None]:
     except StoreError as error:
         if error.reason in _OF_THE_BACKUP:
             raise BackupError("damaged", path=file) from None
+        if error.reason == "strange_line":
+            raise BackupError("newer", path=file) from None
         raise
 
 

@@ -5,13 +5,33 @@ from __future__ import annotations
 import argparse
 import sys
 
+from data.coverage.removal_log import REMOVALS, Removal
+from data.coverage.sources import Source
+from data.ingest import rejects
 from data.refusal import Refusal, refusal_text
+from data.steward.saved_views import SavedView
+from data.steward.targets_and_notes import Note, Target
 from data.store.existing import existing_store
+from data.store.lists import Kinds, knows
 from data.store.repair import damage, repair
 from data.texts import Texts, message, texts
 
 DAMAGED = 2
 """Exit code: something is damaged."""
+
+
+KINDS = Kinds(
+    {
+        "steward/targets.jsonl": Target.model_validate_json,
+        "steward/notes.jsonl": Note.model_validate_json,
+        "steward/views.jsonl": SavedView.model_validate_json,
+        "sources/sources.jsonl": Source.model_validate_json,
+        REMOVALS: Removal.model_validate_json,
+        "rejected/*.jsonl": rejects.parse,
+    }
+)
+"""The lists of this room."""
+knows("data", lambda: KINDS)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:

@@ -145,7 +145,7 @@ def load(folder: Path) -> tuple[Reject, ...]:
     """Everything that waits for correction, file by file in the order of import. Raises StoreError."""
     if folder.exists() and not folder.is_dir():
         raise StoreError("not_a_folder", folder)
-    return tuple(reject for path in sorted(folder.glob("*.jsonl")) for reject in json_lines.read(path, _LINE))
+    return tuple(reject for path in sorted(folder.glob("*.jsonl")) for reject in json_lines.read(path, parse))
 
 
 def as_csv(found: Sequence[Reject]) -> str:
@@ -158,14 +158,15 @@ def as_csv(found: Sequence[Reject]) -> str:
     return csv_text([names, *([line[name] for name in names] for line in lines)], separator=";", line_end="\r\n")
 
 
-_LINE = TypeAdapter(Reject).validate_json
+parse = TypeAdapter(Reject).validate_json
+"""A line of those that are kept."""
 
 
 def _of_file(folder: Path, file: str) -> Iterator[Path]:
     """Where earlier rejects of a file are. What cannot be read stays: nobody knows what it is of."""
     for path in folder.glob(f"*-{_safe(file)}.jsonl"):
         with suppress(StoreError):
-            if any(reject.file == file for reject in json_lines.read(path, _LINE)[:1]):
+            if any(reject.file == file for reject in json_lines.read(path, parse)[:1]):
                 yield path
 
 

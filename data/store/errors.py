@@ -14,9 +14,9 @@ class StoreError(Refusal):
 
     `reason`: `empty`, `busy`, `no_generation` (`detail` its number), `damaged` (`detail` the file in the store), `replaced`
     (`detail` the file that is not what its description says), `release_damaged` (`detail` the file of a release), `damaged_line`
-    (`path` the file, `detail` the line), `damaged_definitions` (`detail` the file), `unreadable`, `unwritable`, `no_room`,
-    `no_memory`, `not_a_folder` (`path` what each is about), `sample`, `another_form` (`detail` the column whose values this
-    version of the program does not know).
+    (`path` the file, `detail` the line), `strange_line` (the same: whole, and not known to this version), `damaged_definitions`
+    (`detail` the file), `unreadable`, `unwritable`, `no_room`, `no_memory`, `not_a_folder` (`path` what each is about), `sample`,
+    `another_form` (`detail` the column whose values this version of the program does not know).
     """
 
     family = "store"
@@ -36,7 +36,7 @@ class StoreError(Refusal):
 
     def told(self) -> dict[str, Any]:
         """What its text tells, with the store as a command takes it and the last whole version."""
-        store = self.path.parent.parent if self.reason == "damaged_line" else self.path
+        store = self.path.parent.parent if self.reason in ("damaged_line", "strange_line") else self.path
         at = f'"{store}"' if " " in str(store) else str(store)
         good = {"good": self._last_whole()} if self.reason in _DAMAGED else {}
         made = dict(zip(("done", "of"), self._steps, strict=True)) if self._steps else {}

@@ -10,15 +10,33 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from data.store.errors import StoreError
-from data.store.sealed import sealed_line, unsealed
+from data.store.sealed import sealed_line, unsealed_and_whether
 from data.store.small_file import content_of
 
 T = TypeVar("T")
 
 
+class StrangeLineError(ValueError):
+    """A line is what was written, but nothing that is known here: a later version has written it, or it is of another list."""
+
+
 def read(path: Path, parse: Callable[[bytes], T]) -> tuple[T, ...]:
-    """What `parse` makes of each line without its checksum, in order; nothing when there is no file. Raises as `read_plain`."""
-    return read_plain(path, lambda line: parse(_opened(line)))
+    """What `parse` makes of each line without its checksum, in order; nothing when there is no file.
+
+    Raises as `read_plain`, and StoreError("strange_line") of one whose checksum says that it is whole, and that `parse` refuses.
+    """
+    return read_plain(path, lambda line: known(line, parse))
+
+
+def known(line: bytes, parse: Callable[[bytes], T]) -> T:
+    """What `parse` makes of a line. Raises ValueError, TypeError, RecursionError of a damaged one, StrangeLineError."""
+    found, is_sealed = unsealed_and_whether(line.decode("utf-8"))
+    try:
+        return parse(json.dumps(found, ensure_ascii=False).encode("utf-8"))
+    except (ValueError, TypeError):
+        if is_sealed:
+            raise StrangeLineError from None
+        raise
 
 
 def read_plain(path: Path, parse: Callable[[bytes], T]) -> tuple[T, ...]:
@@ -39,6 +57,8 @@ def read_plain(path: Path, parse: Callable[[bytes], T]) -> tuple[T, ...]:
     for number, line in enumerate(lines_of(content), 1):
         try:
             found.append(parse(line))
+        except StrangeLineError:
+            raise StoreError("strange_line", path, str(number)) from None
         except (ValueError, TypeError, RecursionError):
             raise StoreError("damaged_line", path, str(number)) from None
     return tuple(found)
@@ -49,15 +69,6 @@ def lines_of(content: bytes) -> list[bytes]:
     return content.removesuffix(b"\n").split(b"\n")
 
 
-def is_whole(line: bytes) -> bool:
-    """Whether a line is what was written, as far as it can tell."""
-    try:
-        _opened(line)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
 def text(objects: Iterable[Mapping[str, Any]]) -> str:
     """The lines of objects that JSON knows. Half a surrogate pair, which UTF-8 does not know, is written as `?`."""
     return "".join(sealed_line(json.loads(_encodable(one))) + "\n" for one in objects)
@@ -65,7 +76,3 @@ def text(objects: Iterable[Mapping[str, Any]]) -> str:
 
 def _encodable(one: Mapping[str, Any]) -> bytes:
     return json.dumps(one, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _opened(line: bytes) -> bytes:
-    return json.dumps(unsealed(line.decode("utf-8")), ensure_ascii=False).encode("utf-8")

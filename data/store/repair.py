@@ -16,26 +16,22 @@ from typing import Literal
 import duckdb
 
 from data.refusal import Refusal
-from data.store import reading
+from data.store import lists, reading
 from data.store.acting import record
-from data.store.audit import FOLDER
 from data.store.commit import UNFINISHED, clear_drafts
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
-from data.store.json_lines import is_whole, lines_of
 from data.store.kept import clear_cells
 from data.store.keys import key_path, load, rkey_sql
+from data.store.lists import ASIDE
 from data.store.releases import check_release
 from data.store.resources import clear_all_spills
-from data.store.sealed import sealed, sealed_number, unsealed, unsealed_mark
-from data.store.small_file import content_of, text_of
+from data.store.sealed import sealed, sealed_number, unsealed
+from data.store.small_file import text_of
 from data.store.store import Store, StoreError
 from data.store.versions import last_whole, versions
 from data.store.workspace import looking_into
 
-ASIDE = "damaged"
-MARKS = "sources/forgotten.txt"
-"""The one list that is not of JSON: who is to be forgotten."""
 _DEFINITIONS = "definitions"
 """Folder of sealed files, each a set of definitions (`metrics.registry`)."""
 Deed = Literal["unfinished", "described", "about", "pointed", "aside", "lines", "marks"]
@@ -68,10 +64,10 @@ def damage(store: Store) -> Iterator[Refusal]:
             unsealed(text_of(file))
         except (OSError, ValueError, RecursionError):
             yield StoreError("damaged_definitions", store.path, f"{_DEFINITIONS}/{file.name}")
-    for file in _lists(store):
-        bad = _bad_lines(file)
-        if bad:
-            yield StoreError("damaged_line", file, str(bad[0]))
+    kinds = lists.every_kind()
+    yield from lists.refusals(store.path, kinds)
+    for one in kinds:
+        yield from one.others(store.path)
 
 
 def repair(store: Store) -> Iterator[Mended]:
@@ -96,10 +92,7 @@ def _repaired(store: Store) -> Iterator[Mended]:
         yield from _described(store)
         yield from _pointed(store)
         yield from _set_aside(store)
-        for file in _lists(store):
-            if bad := _bad_lines(file):
-                _without(file, bad)
-                yield Mended("marks" if file.suffix == ".txt" else "lines", str(file.relative_to(store.path)), len(bad))
+        yield from _listed(store)
         clear_cells(store)
         for folder in store.path.glob("*/"):
             clear_all_spills(folder)  # what a killed reader could not keep in memory
@@ -205,37 +198,11 @@ def _set_aside(store: Store) -> Iterator[Mended]:
             yield Mended("aside", str(one.number))
 
 
-def _lists(store: Store) -> list[Path]:
-    """Files of lines, of whatever room they are; the log tells itself whether it is whole (`data.store.audit_check`)."""
-    files = (*store.path.glob("*/*.jsonl"), store.path / MARKS)
-    found = [file for file in files if file.parent.name not in (ASIDE, FOLDER, "cube")]
-    return sorted(file for file in found if file.is_file())
-
-
-def _bad_lines(file: Path) -> list[int]:
-    check = _is_mark if file.suffix == ".txt" else is_whole
-    with suppress(OSError):
-        content = content_of(file)
-        if content or file.suffix != ".txt":  # the last mark may have been taken off the list
-            return [number for number, line in enumerate(lines_of(content), 1) if not check(line)]
-    return []
-
-
-def _is_mark(line: bytes) -> bool:
-    try:
-        unsealed_mark(line)
-    except ValueError:
-        return False
-    return True
-
-
-def _without(file: Path, bad: list[int]) -> None:
-    """Move lines of a file into another one beside it."""
-    lines = lines_of(content_of(file))
-    with file.with_name(file.name + ".damaged").open("ab") as aside:
-        aside.write(b"".join(lines[number - 1] + b"\n" for number in bad))
-    kept = [line.decode() for number, line in enumerate(lines, 1) if number not in bad]
-    if kept:
-        write_durably(file, "".join(line + "\n" for line in kept))
-    else:
-        file.unlink()
+def _listed(store: Store) -> Iterator[Mended]:
+    """Set damaged lines of lists aside. What this version does not know stays: another one may, and has written it."""
+    kinds = lists.every_kind()
+    for file in lists.lists(store.path):
+        with suppress(StoreError):  # what is no file is left to people
+            if bad := lists.bad_lines(store.path, file, kinds).damaged:
+                lists.without(file, bad)
+                yield Mended("marks" if file.suffix == ".txt" else "lines", str(file.relative_to(store.path)), len(bad))

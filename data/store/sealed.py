@@ -21,12 +21,18 @@ def sealed_line(content: Mapping[str, Any]) -> str:
 
 def unsealed(text: str) -> dict[str, Any]:
     """What `sealed` was given. One without a checksum is of an earlier version. Raises ValueError, RecursionError."""
+    return unsealed_and_whether(text)[0]
+
+
+def unsealed_and_whether(text: str) -> tuple[dict[str, Any], bool]:
+    """The same, and whether there was a checksum. Raises ValueError, RecursionError."""
     found = json.loads(text)
     if not isinstance(found, dict):
         raise ValueError("no JSON object")
-    if found.pop(_SUM, None) not in (None, _sum(found)):
+    written = found.pop(_SUM, None)
+    if written not in (None, _sum(found)):
         raise ValueError("not what was written")
-    return found
+    return found, written is not None
 
 
 def sealed_number(number: int) -> str:

@@ -7,8 +7,9 @@ STORE/packages/5f0c….tkp          packages, whole, by their ids
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,10 @@ class Shelf:
         """Return the packages, by publisher and area. Raises OSError, PackageError of one that has been damaged since."""
         found = map(opened_once, self._files())
         return tuple(sorted(found, key=lambda one: (one.publisher.name, one.about.population.code, one.about.periods)))
+
+    def each(self) -> tuple[Callable[[], Package], ...]:
+        """Return what reads each package, so that one that is damaged does not hide the others."""
+        return tuple(partial(opened_once, path) for path in self._files())
 
     def take(self, package: Package, trust: str | None = None) -> Taken:
         """Keep a package, in place of older ones of the same publisher, people and days.

@@ -10,11 +10,14 @@ import pytest
 
 from data.cli import main
 from data.store.commit import UNFINISHED
-from data.store.repair import ASIDE, Mended, damage, repair
+from data.store.lists import ASIDE
+from data.store.repair import Mended, damage, repair
+from data.store.sealed import sealed_line, unsealed
 from data.store.store import Store
 from data.texts import texts
 from tests.conftest import own_copy
 from tests.data.store.mutations import READING, Mutated, mutated
+from tilannekuva import __main__ as command_line
 
 Capture = pytest.CaptureFixture[str]
 
@@ -125,3 +128,63 @@ def test_what_is_lost_is_never_an_empty_store(
         assert texts("fi")("refusal.store.empty", path=store.path) not in said
     assert not (store.path / "generations" / "000004.json").exists()
     assert not (store.path / "generations").exists() or store.numbers() == (1, 2, 3)
+
+
+def of_another_version(path: Path) -> None:
+    """A line that is whole, and has what this version does not know."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[0] = sealed_line({**unsealed(lines[0]), "colour": "red"})
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+
+def of_another_list(path: Path) -> None:
+    """What it holds is whole, and of another kind."""
+    others = [file for file in LISTS if file != path.name]
+    shutil.copy(path.with_name(others[0]), path)
+
+
+LISTS = ("notes.jsonl", "targets.jsonl", "watches.jsonl")
+
+
+@pytest.mark.parametrize("harm", [of_another_version, of_another_list])
+@pytest.mark.parametrize("name", LISTS)
+def test_a_line_that_is_whole_and_not_known_is_told_and_kept(
+    harm: Callable[[Path], None], name: str, store: Store, whole: Mutated, capsys: Capture
+) -> None:
+    """To set it aside would undo what a later version has written."""
+    file = store.path / "steward" / name
+    harm(file)
+    before = file.read_bytes()
+    for words in (["check-store"], ["check-store", "--repair"], [{"watches": "watch"}.get(file.stem, file.stem)]):
+        assert command_line.main([*words, "--store", str(store.path), "--lang", "en"]) == 2
+        assert texts("en")("refusal.store.strange_line", path=file, detail="1") in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lines_that_say_nothing_of_what_the_list_is_about_are_set_aside(name: str, store: Store) -> None:
+    """They have no checksum, as those of the first versions: only whoever reads the list can tell."""
+    file = store.path / "steward" / name
+    kept = file.read_bytes()
+    file.write_bytes(kept + b"{}\n")
+    for words, code in ((["check-store"], 2), (["check-store", "--repair"], 0)):
+        assert command_line.main([*words, "--store", str(store.path)]) == code
+    assert file.read_bytes() == kept
+    assert file.with_name(f"{name}.damaged").read_bytes() == b"{}\n"
+
+
+@pytest.mark.parametrize("place", [Path.mkdir, lambda path: path.symlink_to("nowhere")])
+def test_what_stands_in_the_place_of_a_list_is_told(place: Callable[[Path], None], store: Store) -> None:
+    file = store.path / "steward" / "notes.jsonl"
+    file.unlink()
+    place(file)
+    assert [(one.reason, one.params["path"]) for one in damage(store)] == [("unreadable", file)]
+    assert list(repair(store)) == []
+
+
+@pytest.mark.parametrize("name", ["definitions/000001.json", "packages/00.tkp", "packages/publishers.json"])
+def test_what_metrics_keep_is_looked_at_too(name: str, store: Store, capsys: Capture) -> None:
+    (store.path / name).parent.mkdir()
+    (store.path / name).write_text("{}" if "tkp" in name or "000001" in name else "[", encoding="utf-8")
+    assert command_line.main(["check-store", "--store", str(store.path)]) == 2
+    assert Path(name).name in capsys.readouterr().err

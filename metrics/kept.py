@@ -1,0 +1,55 @@
+"""What metrics keep in a store beside its numbers: the lines of their lists, definitions that were taken, packages of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.refusal import Refusal
+from data.store.lists import Kinds
+from data.store.store import Store, StoreError
+from metrics.briefings.briefing import Briefing
+from metrics.hypotheses.register import Registered, Result
+from metrics.packages.errors import PackageError
+from metrics.packages.shelf import Shelf
+from metrics.registry.errors import RegistryError
+from metrics.registry.in_force import FOLDER
+from metrics.registry.shelf import DefinitionShelf
+from metrics.revisions.log import Revision
+from metrics.watching.watch import Observation, Watch
+
+
+def kinds() -> Kinds:
+    """Return them."""
+    return Kinds(
+        {
+            "steward/watches.jsonl": Watch.model_validate_json,
+            "steward/seen.jsonl": Observation.model_validate_json,
+            "hypotheses/registered.jsonl": Registered.model_validate_json,
+            "hypotheses/results.jsonl": Result.model_validate_json,
+            "briefings/B-*.jsonl": Briefing.model_validate_json,
+            "revisions/log.jsonl": Revision.model_validate_json,
+        },
+        damage,
+    )
+
+
+def damage(path: Path) -> Iterator[Refusal]:
+    """Yield what is wrong with the definitions and packages of a store."""
+    store = Store(path)
+    definitions, packages = DefinitionShelf(store), Shelf(store)
+    for number in definitions.numbers():
+        try:
+            taken = definitions.taken(number)
+            if number == definitions.numbers()[-1]:
+                _ = taken.known
+        except RegistryError as error:
+            is_damaged = error.reason == "damaged_set"
+            yield StoreError("damaged_definitions", path, f"{FOLDER}/{number:06d}.json") if is_damaged else error
+    for look in (*packages.each(), packages.publishers):
+        try:
+            look()
+        except PackageError as error:
+            yield error
+        except OSError as error:
+            yield StoreError("unreadable", Path(error.filename or packages.folder))
