@@ -4,10 +4,14 @@ With every click the browser sends the address and all choices as they stand the
 the same ones, and the second would undo the first. What was made of which address is therefore kept, and what the choices
 were there: whoever clicks on at an address of which another has been made meanwhile, clicks on that one. A choice that is
 sent as it was there may be one that the page has not redrawn yet, or one that was made by hand: by hand if nothing else was.
+
+The browser writes an address that it is told over the one that is there by then, which after a link or Back is another page's.
+A page that is drawn at another address than the last one told, and soon after it, therefore tells its own.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,23 +21,28 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
+from pages.view.state import PARAMETERS
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Address = tuple[tuple[str, tuple[str, ...]], ...]
 _MADE, _DRAWN, _RUN = "address_made", "address_drawn", "address_run"
 _MOST = 8
 """Addresses that are kept: as many clicks as one makes before the first has come."""
+_ON_ITS_WAY = 3.0
+"""Seconds after a change for which a click or Back may be of a browser that had not heard of it."""
 
 
 @dataclass(frozen=True)
 class _Made:
     """made: the address that changes have made; of: those that it was made of, which the browser may still send; by: the choices
-    by which it was made since one was changed by something else, such as its mark.
+    by which it was made since one was changed by something else, such as its mark; at: when, by the clock of the machine.
     """
 
     made: Address
     of: tuple[Address, ...]
     by: frozenset[str] = frozenset()
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(eq=False)
@@ -97,7 +106,7 @@ def on_top(act: Callable[P, None], by: str = "") -> Callable[P, None]:
             if last is None or not {here, sent} & {last.made, *last.of}:
                 last = _Made(here, ())
             if here in last.of:
-                surely(lambda: st.query_params.from_dict({name: list(values) for name, values in last.made}))
+                surely(lambda: _write(last.made))
             surely.once(partial(act, *args, **kwargs))
             made = surely(_address)
             of = dict.fromkeys(one for one in (*last.of, last.made, sent, here) if one != made)
@@ -146,16 +155,42 @@ def uninterrupted() -> Iterator[_Surely]:
 
 def begin() -> None:
     """Do what was in doubt when nothing else has been done, and forget what was made of which address where a page is drawn at
-    another: by Back, or by a link to where one was.
+    another: by Back, or by a link to where one was. Where the browser may hear of the last one late, tell it this one.
 
     To be called first of all when a page is drawn, after all changes by hand.
     """
     _this_run().settle()
     del st.session_state[_RUN]
-    last = st.session_state.get(_MADE)
     context = get_script_run_ctx(suppress_warning=True)
-    if last is not None and (last.made != _address() or (context is not None and context.is_history_navigation)):
-        del st.session_state[_MADE]
+    by_history = context is not None and context.is_history_navigation
+    with uninterrupted() as surely:
+        last: _Made | None = surely(lambda: st.session_state.get(_MADE))
+        here = surely(_address)
+        if last is None or (last.made == here and not by_history):
+            return
+        if last.made == here or time.monotonic() - last.at >= _ON_ITS_WAY:
+            surely(lambda: st.session_state.pop(_MADE, None))
+            return
+        meant = here if by_history else _as_changed(here, last)
+        surely(lambda: _write(meant))
+        # What has been told may be late for the next page too.
+        told = _Made(here, ()) if meant == here else _Made(meant, (*last.of, last.made, here)[-_MOST:], last.by)
+        surely(lambda: st.session_state.update({_MADE: told}))
+
+
+def _as_changed(sent: Address, last: _Made) -> Address:
+    """Return an address with the language and the filters that were changed last, if it has those of before: that of a link that
+    was drawn before the change.
+    """
+    before, changed = _along(sent), _along(last.made)
+    if before not in {_along(one) for one in last.of} - {changed}:
+        return sent
+    return tuple(sorted({*changed, *(one for one in sent if one not in before)}))
+
+
+def _along(address: Address) -> Address:
+    """Return what of an address goes along to every page."""
+    return tuple(one for one in address if one[0] in PARAMETERS)
 
 
 def choose(key: str, act: Callable[[], None]) -> None:
@@ -185,3 +220,7 @@ def _may_be_as_before(key: str) -> bool:
 
 def _address() -> Address:
     return tuple(sorted((name, tuple(st.query_params.get_all(name))) for name in st.query_params))
+
+
+def _write(address: Address) -> None:
+    st.query_params.from_dict({name: list(values) for name, values in address})

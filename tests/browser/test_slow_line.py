@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from data.texts import texts
+from data.texts import Language, texts
 from tests.browser.server import Server, visit, wait_until_drawn
 from tests.browser.slow_line import slow_line
 
@@ -30,6 +30,49 @@ def test_a_filter_is_not_lost_by_who_changes_the_language_at_once(browser: Brows
         choose_arabic(seen.page)
         seen.page.locator(".st-key-top").get_by_text("Svenska", exact=True).click()
         seen.page.wait_for_url("**/mittaristo?lang=sv&language=ar")
+
+
+CLICK_ON = """([first, place, milliseconds, then]) => {
+    document.querySelectorAll(first)[place].click();
+    setTimeout(() => then ? document.querySelector(then).click() : history.back(), milliseconds);
+}"""
+FLOWS = "[data-testid=stSidebar] a[href*=ohjautuminen]"
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "at", "language"),
+    [
+        (".st-key-top input[type=radio]", 2, "?lang=fi", "en"),
+        (".st-key-filter_without_language button", 0, "?lang=fi&language=ar", "fi"),
+    ],
+)
+def test_a_link_clicked_right_after_a_change_leads_to_a_page_with_it(
+    browser: Browser, line: str, change: str, place: int, at: str, language: Language
+) -> None:
+    with visit(browser, f"{line}/kysynta{at}") as seen:
+        page = seen.page
+        expect(page.locator(change).nth(place)).to_be_attached(timeout=30_000)
+        page.evaluate(CLICK_ON, [change, place, 60, FLOWS])
+        page.wait_for_url("**/ohjautuminen*")
+        wait_until_drawn(page, quiet=600)
+        assert page.url.endswith(f"/ohjautuminen?lang={language}")
+        expect(page.locator("h1").first).to_have_text(texts(language)("page.flows"))
+        expect(page.locator(".st-key-filter_marks")).to_have_count(0)
+
+
+def test_back_right_after_a_click_on_a_tab_leaves_no_tab_in_the_address_of_the_page_before(
+    browser: Browser, line: str
+) -> None:
+    with visit(browser, f"{line}/kysynta?lang=fi") as seen:
+        page = seen.page
+        page.locator(FLOWS).click()
+        page.wait_for_url("**/ohjautuminen?lang=fi")
+        expect(page.get_by_role("tab").nth(1)).to_be_visible(timeout=30_000)
+        wait_until_drawn(page)
+        page.evaluate(CLICK_ON, ["[role=tab]", 1, 60, None])
+        expect(page.locator("h1").first).to_have_text(T("page.demand"), timeout=30_000)
+        wait_until_drawn(page, quiet=600)
+        assert page.url.endswith("/kysynta?lang=fi")
 
 
 @pytest.mark.parametrize("milliseconds", [60, 150, 350])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -55,13 +56,111 @@ def test_two_changes_of_one_run_are_both_made(streamlit: SimpleNamespace) -> Non
     assert said(streamlit) == {"lang": "fi", "language": "ar", "topic": "work", "sex": "female"}
 
 
-def test_a_page_drawn_at_a_former_address_again_begins_anew(streamlit: SimpleNamespace) -> None:
+def by_history(monkeypatch: pytest.MonkeyPatch, *, so: bool = True) -> None:
+    run = SimpleNamespace(parallel_coordinator=_Coordinator(), is_history_navigation=so)
+    monkeypatch.setattr(of_address, "get_script_run_ctx", lambda **_: run)
+
+
+def later(streamlit: SimpleNamespace) -> None:
+    """Time goes by: the browser has heard of everything."""
+    made = streamlit.session_state["address_made"]
+    streamlit.session_state["address_made"] = replace(made, at=made.at - 60)
+
+
+def told(streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, list[str]]]:
+    """Return the addresses that the browser is told from now on."""
+    every = list[dict[str, list[str]]]()
+    write = streamlit.query_params.from_dict
+
+    def tell(_: Parameters, address: dict[str, list[str]]) -> None:
+        every.append(address)
+        write(address)
+
+    monkeypatch.setattr(Parameters, "from_dict", tell)
+    return every
+
+
+def test_a_page_drawn_at_a_former_address_again_begins_anew(
+    streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     setting(streamlit, "language", "ar")
     begin()
     sent(streamlit, lang="fi")
+    by_history(monkeypatch)
     begin()
+    by_history(monkeypatch, so=False)
     setting(streamlit, "topic", "work")
     assert said(streamlit) == {"lang": "fi", "topic": "work"}
+
+
+@pytest.mark.parametrize("changed", [{"lang": "en"}, {"lang": "fi", "language": "ar"}])
+def test_a_link_that_was_drawn_before_a_change_leads_to_a_page_with_it(
+    streamlit: SimpleNamespace, changed: dict[str, str]
+) -> None:
+    """And with no tab or other choice of the page it was on."""
+    sent(streamlit, lang="fi", tab="week")
+    on_top(lambda: streamlit.query_params.from_dict({**changed, "tab": "week"}))()
+    begin()
+    sent(streamlit, lang="fi", metric="clients")
+    begin()
+    assert said(streamlit) == {**changed, "metric": "clients"}
+    setting(streamlit, "topic", "work")
+    assert said(streamlit) == {**changed, "metric": "clients", "topic": "work"}
+
+
+def test_a_link_of_other_filters_leads_where_it_says_and_so_does_one_of_former_ones_later(
+    streamlit: SimpleNamespace,
+) -> None:
+    setting(streamlit, "language", "ar")
+    begin()
+    later(streamlit)
+    sent(streamlit, lang="fi")
+    begin()
+    assert said(streamlit) == {"lang": "fi"}
+    setting(streamlit, "language", "ar")
+    begin()
+    sent(streamlit, lang="fi", municipality="853")
+    begin()
+    assert said(streamlit) == {"lang": "fi", "municipality": "853"}
+
+
+def test_back_right_after_a_change_takes_the_address_back_that_the_browser_is_told_of_late(
+    streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting(streamlit, "tab", "week")
+    sent(streamlit, lang="fi")
+    by_history(monkeypatch)
+    every = told(streamlit, monkeypatch)
+    begin()
+    assert every == [{"lang": ["fi"]}]
+    begin()
+    assert len(every) == 1
+
+
+def test_back_twice_right_after_a_change_leaves_each_page_its_address(
+    streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting(streamlit, "tab", "week")
+    by_history(monkeypatch)
+    every = told(streamlit, monkeypatch)
+    for language in ("sv", "en"):
+        sent(streamlit, lang=language)
+        every.clear()
+        begin()
+        assert every == [{"lang": [language]}]
+
+
+def test_back_of_a_browser_that_has_heard_of_everything_writes_no_address(
+    streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting(streamlit, "tab", "week")
+    begin()
+    later(streamlit)
+    sent(streamlit, lang="fi")
+    by_history(monkeypatch)
+    every = told(streamlit, monkeypatch)
+    begin()
+    assert every == []
 
 
 def choice(streamlit: SimpleNamespace, value: str) -> None:
