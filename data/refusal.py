@@ -39,6 +39,11 @@ class Refusal(Exception):  # noqa: N818  (a person is told why; it is no fault o
         """Key of its text."""
         return f"refusal.{self.family}.{self.reason}"
 
+    @property
+    def is_of_server(self) -> bool:
+        """Whether it tells of files and commands where the program runs, which are for those who keep it."""
+        return not self.params.keys().isdisjoint(("path", "file"))
+
     def told(self) -> dict[str, Any]:
         """What fills the placeholders of its text."""
         return self.params

@@ -104,7 +104,7 @@ pages/centre               metrics: grammar model; pages: charts figures i18n sh
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
-pages/quality              data: clock refusal store texts; metrics: grammar model revisions;
+pages/quality              data: clock store texts; metrics: grammar model revisions;
                            pages: access downloads figures i18n shell view
 pages/compare              data: refusal texts; metrics: audience briefings change expected gate grammar memory model packages;
                            pages: charts figures i18n shell view

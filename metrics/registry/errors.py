@@ -12,3 +12,8 @@ class RegistryError(Refusal):
     """
 
     family = "definitions"
+
+    @property
+    def is_of_server(self) -> bool:
+        """Its texts name commands, and files of definitions."""
+        return True

@@ -15,7 +15,7 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from pages.briefings.drawing import drawn
 from pages.downloads.handout.sheet import HandoutPage
-from pages.shell import asking
+from pages.shell import asking, telling
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
@@ -59,7 +59,7 @@ def ask_bar(served: Serving, t: Texts) -> HandoutPage | None:
                 served.store, served.generation,
             )  # fmt: skip
         except QuestionError as error:
-            st.warning(sentences.refusal_text(error, t))
+            st.warning(telling.refusal_text(error, t))
             return None
     frozen = Frozen(
         generation=served.generation.number, token=served.generation.token, data_until=served.generation.last_day,

@@ -18,8 +18,9 @@ from pages.figures.standings import is_followed, row_name
 from pages.i18n import formats
 from pages.shell import noting, shell
 from pages.shell.page import Page
+from pages.shell.telling import refusal_text
 from pages.view import states
-from pages.view.sentences import period_text, plain, refusal_text
+from pages.view.sentences import period_text, plain
 from pages.view.table import Line, Table
 from pages.view.values import counted, published
 

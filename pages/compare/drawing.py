@@ -17,6 +17,7 @@ from pages.compare.areas import Area
 from pages.compare.sides import Compared
 from pages.figures import figure, target_marks
 from pages.figures.figure import Figure
+from pages.shell import telling
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import pivot
@@ -55,7 +56,7 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
     try:
         line = course.course(page, metric, compared, step)
     except (QuestionError, PackageError) as error:
-        st.info(sentences.refusal_text(error, t))
+        st.info(telling.refusal_text(error, t))
         return
     found, cells = line.found, course.cells(page, line, compared)
     if course.say_nothing(page, metric, found, cells):

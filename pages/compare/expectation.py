@@ -18,7 +18,7 @@ from pages.compare.areas import Area
 from pages.figures import figure
 from pages.figures.figure import Figure
 from pages.i18n import formats
-from pages.shell import asking
+from pages.shell import asking, telling
 from pages.shell.asking import compose
 from pages.shell.page import Page
 from pages.view import sentences, states
@@ -36,7 +36,7 @@ def show(page: Page, metric: str, chosen: Sequence[Area]) -> None:
     try:
         made = expected.comparisons(page, metric, chosen)
     except QuestionError as refusal:
-        st.info(sentences.refusal_text(refusal, t))
+        st.info(telling.refusal_text(refusal, t))
         return
     name = definitions()[metric].name[t.lang]
     found = expected.of_areas(made, chosen)

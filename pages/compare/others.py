@@ -16,9 +16,8 @@ from metrics.packages.naming import by_area, token
 from metrics.packages.opening import Package
 from pages.compare.areas import Area, asked, over
 from pages.compare.sides import Compared
-from pages.shell import publications
+from pages.shell import publications, telling
 from pages.shell.page import Page
-from pages.view import sentences
 from pages.view.sentences import plain
 
 _PLACE = "municipality"
@@ -34,7 +33,7 @@ def with_others(page: Page, own: Sequence[Area]) -> tuple[Area, ...]:
         # What a published site shows of itself comes first.
         found = [area for some in sorted(ordered, key=lambda some: some[0] != shown) for area in _areas(page, some)]
     except (Refusal, OSError) as error:
-        why = sentences.refusal_text(error, page.t) if isinstance(error, Refusal) else ""
+        why = telling.refusal_text(error, page.t) if isinstance(error, Refusal) else ""
         st.warning(page.t("compare.other.unreadable", why=why))
         return tuple(own)
     labels = distinct({area.token: area.label for area in (*own, *found)}, keep=[area.token for area in own])
@@ -79,7 +78,7 @@ def say_why_not(page: Page, groups: Iterable[Sequence[Compared]]) -> None:
 
 def reasons(page: Page, refusals: Iterable[Refusal]) -> tuple[str, ...]:
     """Return refusals as sentences, each once."""
-    return tuple(dict.fromkeys(sentences.refusal_text(one, page.t) for one in refusals))
+    return tuple(dict.fromkeys(telling.refusal_text(one, page.t) for one in refusals))
 
 
 def mark_of(page: Page, refusal: Refusal) -> str:

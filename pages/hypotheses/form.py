@@ -28,8 +28,8 @@ from pages.hypotheses import plan
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
 from pages.shell.asking import answer_to
+from pages.shell.telling import refusal_text
 from pages.view.options import distinct_texts
-from pages.view.sentences import refusal_text
 
 A_YEAR_BACK = 11
 """Index of the default month in the list, newest first: enough months have passed since."""
@@ -88,7 +88,7 @@ def form(words: HypothesisWords) -> Hypothesis | None:
         )  # fmt: skip
         check(made, words.served.store)
     except Refusal as error:
-        st.error(refusal_text(error, t))
+        st.error(refusal_text(error, t, "page.not_now"))
     else:
         return made
     return None

@@ -10,7 +10,7 @@ from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Register
 from pages.hypotheses.words import HypothesisWords
 from pages.shell import actions, noting
-from pages.view.sentences import refusal_text
+from pages.shell.telling import refusal_text
 
 CHOSEN = "h"
 """URL parameter: id of the chosen hypothesis."""
@@ -52,7 +52,7 @@ def test_button(words: HypothesisWords, register: Register, entry: Entry) -> Non
         with st.spinner(t("hypotheses.testing")):
             testing.run(register, entry.registered.id, words.served.store)
     except Refusal as error:
-        st.error(refusal_text(error, t))
+        st.error(refusal_text(error, t, "page.not_now"))
     else:
         st.rerun()
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data.refusal import Refusal
 from metrics.model.definition import definitions
 from metrics.revisions.log import Revision, RevisionLog
 from pages.access import session
 from pages.figures import tables
 from pages.i18n import formats
-from pages.shell import noting
+from pages.shell import actions, noting
 from pages.shell.page import Page
 from pages.view.sentences import period_text, plain
 from pages.view.table import Line, Table
@@ -29,10 +28,9 @@ def show(page: Page) -> None:
     """
     if page.serving.package is not None:
         return
-    try:
-        found: Sequence[Revision] = RevisionLog(page.serving.store).lines()
-    except Refusal:  # of a damaged list: `check-store` tells, and the page is about other things
-        return
+    found: Sequence[Revision] = ()
+    with actions.store_errors_shown(page.t):  # that nothing is said would mean that nothing has been changed
+        found = RevisionLog(page.serving.store).lines()
     sees_all = session.rights().sees_all
     if not found:
         return

@@ -15,6 +15,7 @@ from pages.downloads.about import about
 from pages.figures import changes, comparing, figure, key_figures, tables, target_marks
 from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
+from pages.shell import telling
 from pages.shell.page import Page
 from pages.view import sentences, states
 from pages.view.state import Choice
@@ -51,7 +52,7 @@ def ask_figure(page: Page, key: KeyFigure) -> QualityFigure:
         found = page.ask(key.metric, period="all" if key.matured else None)
         return QualityFigure(key, now, before, found.composed.left_out)
     except QuestionError as error:
-        return QualityFigure(key, None, refused=sentences.refusal_text(error, page.t))
+        return QualityFigure(key, None, refused=telling.refusal_text(error, page.t))
 
 
 def verdict(page: Page, asked: QualityFigure) -> str:

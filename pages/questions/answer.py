@@ -17,7 +17,7 @@ from pages.charts.lines import lines
 from pages.figures import breakdowns, figure, metric_table
 from pages.figures.figure import Figure
 from pages.figures.standings import standings
-from pages.shell import publications
+from pages.shell import publications, telling
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -53,7 +53,7 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
     try:
         _draw(page, metric, reading)
     except Refusal as error:
-        st.info(sentences.refusal_text(error, t))
+        st.info(telling.refusal_text(error, t))
     if page.lacking:
         st.info(t("question.not_held", metrics=sentences.plain(", ".join(page.lacking))))
     link = page.address(metric.page)
@@ -65,7 +65,7 @@ def _not_of_this_time(period: str, served: Serving, t: Texts) -> str:
         return t("question.no_period", period=sentences.period_text(period, t))
     publisher, periods = served.package.publisher.name, ",".join(served.package.about.periods)
     refusal = QuestionError("period_not_in_package", (), publisher=publisher, period=period, periods=periods)
-    return sentences.refusal_text(refusal, t)
+    return telling.refusal_text(refusal, t)
 
 
 def _page_of(reading: Understood, view: View, known: Known, served: Serving, t: Texts) -> Page:

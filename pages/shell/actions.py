@@ -13,7 +13,7 @@ from data.store.store import StoreError
 from data.texts import Texts
 from pages.access import session
 from pages.access.rights import Act
-from pages.view.sentences import refusal_text
+from pages.shell.telling import refusal_text
 
 Outcome = tuple[Literal["success", "error"], str]
 
@@ -37,7 +37,7 @@ def outcome(act: Callable[[], str], t: Texts) -> Outcome:
     try:
         return "success", act()
     except Refusal as error:
-        return "error", refusal_text(error, t)
+        return "error", refusal_text(error, t, "page.not_now")
 
 
 def attempt(where: str, act: Callable[[], str], t: Texts, no_right: str, needs: Act = "steward") -> None:
@@ -55,4 +55,4 @@ def store_errors_shown(t: Texts) -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        st.error(refusal_text(error, t))
+        st.error(refusal_text(error, t, "page.not_now"))

@@ -10,7 +10,7 @@ from data.texts import Texts
 from pages.access import published, session
 from pages.shell import actions, noting, shell
 from pages.shell.example_mark import OUTCOME
-from pages.view.sentences import refusal_text
+from pages.shell.telling import refusal_text
 
 STEPS = ("open", "check", "publish")
 
@@ -57,5 +57,5 @@ def _offer_example(t: Texts) -> None:
     try:
         example.show(tell)
     except Refusal as error:
-        actions.remember(OUTCOME, ("error", refusal_text(error, t)))
+        actions.remember(OUTCOME, ("error", refusal_text(error, t, "page.not_now")))
     st.rerun()

@@ -15,15 +15,13 @@ import streamlit as st
 
 from data.refusal import Refusal
 from data.store.kept import is_kept
-from data.store.keys import KeyFileError
 from data.store.store import StoreError, default_store
 from data.store.trouble import trouble_of
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
-from pages.access import session
 from pages.shell import example_mark, noting
 from pages.shell.serving import Serving, imported_tables, serving
-from pages.view import sentences
+from pages.shell.telling import refusal_text
 from pages.view.address import in_address
 
 log = logging.getLogger(__name__)
@@ -102,12 +100,12 @@ def errors_shown(page_id: str, t: Texts) -> Iterator[None]:
     try:
         yield
     except QuestionError as error:
-        st.info(sentences.refusal_text(error, t))
+        st.info(refusal_text(error, t))
     except Refusal as error:
-        st.error(_told(error, t))
+        st.error(refusal_text(error, t))
     except Exception as error:
         if isinstance(error, OSError) and (found := trouble_of(error, default_store().path, "", writing=True)):
-            st.error(_told(found, t))
+            st.error(refusal_text(found, t))
             return
         # Only its place is logged: the message of an exception may contain personal data.
         frames = traceback.extract_tb(error.__traceback__)
@@ -118,12 +116,3 @@ def errors_shown(page_id: str, t: Texts) -> Iterator[None]:
             [f"{f.filename}:{f.lineno}" for f in frames[-4:]],
         )
         st.error(t("page.failed"))
-
-
-def _told(error: Refusal, t: Texts) -> str:
-    """Why there is no figure. Where on the server something is wrong is for whoever can mend it; others get a code."""
-    if not isinstance(error, StoreError | KeyFileError) or session.may("steward"):
-        return sentences.refusal_text(error, t)
-    code = f"{error.family}.{error.reason}"
-    log.warning("not shown to a visitor: %s", code)
-    return t("page.out_of_order", code=code)

@@ -10,8 +10,9 @@ from pages.sending.settings import SendingError, reports_once
 from pages.sending.telling import status
 from pages.shell import actions
 from pages.shell.serving import Serving
+from pages.shell.telling import refusal_text
 from pages.sources.removing import SAID
-from pages.view.sentences import plain, refusal_text
+from pages.view.sentences import plain
 
 
 def show(served: Serving, t: Texts) -> None:

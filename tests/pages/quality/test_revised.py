@@ -62,7 +62,7 @@ def test_the_table(lang: Language, rights: Rights, store: Store, monkeypatch: py
     assert (t("revisions.values") in said(app)) != (rights == STEWARD)
 
 
-def test_many_are_cut_and_a_damaged_list_leaves_the_page(store: Store) -> None:
+def test_many_are_cut_and_of_a_damaged_list_it_is_said(store: Store) -> None:
     noted(store, *((figure(10 * one, f"{2000 + one // 12}-{1 + one % 12:02}"), figure(5)) for one in range(60)))
     app = open_page("quality", "fi")
     assert texts("fi")("revisions.more", count=60 - MOST_ROWS) in said(app)
@@ -71,3 +71,5 @@ def test_many_are_cut_and_a_damaged_list_leaves_the_page(store: Store) -> None:
     app = open_page("quality", "fi")
     assert not app.exception
     assert texts("fi")("revisions.title") not in said(app)
+    assert [one.value for one in app.error] == [texts("fi")("page.not_now", code="store.damaged_line")]
+    assert len(app.title) == 1, "the page is about other things"
