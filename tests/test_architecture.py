@@ -89,7 +89,8 @@ metrics/__main__           metrics: cli
 pages/theme
 pages/i18n                 data: clock texts; metrics: gate grammar
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
-pages/access               data: clock codes refusal store texts version; metrics: audience packages precompute; pages: theme view
+pages/access               data: clock codes refusal store texts version; metrics: audience packages precompute registry;
+                           pages: theme view
 pages/charts               data: geography texts; metrics: grammar; pages: i18n theme view
 pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar memory model model/facts packages registry together;

@@ -22,7 +22,7 @@ from data.store.commit import UNFINISHED, clear_drafts
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
 from data.store.kept import clear_cells
-from data.store.keys import key_path, load, rkey_sql
+from data.store.keys import KeyFileError, key_path, load, rkey_sql
 from data.store.lists import ASIDE
 from data.store.releases import check_release
 from data.store.resources import clear_all_spills
@@ -50,7 +50,15 @@ class Mended:
 
 
 def damage(store: Store) -> Iterator[Refusal]:
-    """Everything that is wrong with a store, read to its last block. Raises nothing."""
+    """Everything that is wrong with a store, read to its last block, each once. Raises nothing."""
+    told = set()
+    for one in _damage(store):
+        if (said := (one.key, str(one))) not in told:
+            told.add(said)
+            yield one
+
+
+def _damage(store: Store) -> Iterator[Refusal]:
     if (store.path / UNFINISHED).exists():
         yield from _refused(lambda: _nothing(store))
     yield from _refused(lambda: store.is_sample)
@@ -118,10 +126,13 @@ def _nothing(store: Store) -> None:
 def _about(store: Store) -> Iterator[Mended]:
     """Write store.json anew, where the keys that are there have made the numbers of the clients."""
     try:
-        _ = store.is_sample
+        _ = store.keys
         return
     except StoreError:
         pass
+    except KeyFileError as error:
+        if error.reason != "mismatch":  # it may be another store's, and the keys the right ones
+            return
     with suppress(Refusal):
         keys = load(key_path(store.path))
         for file in sorted((store.path / "generations").glob("[0-9]*.duckdb"), reverse=True):

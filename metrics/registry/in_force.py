@@ -27,6 +27,14 @@ def use(store: Store) -> None:
     shelf.use(store)
 
 
+def check(store: Store) -> None:
+    """Raises what `use` does, and puts nothing in force."""
+    if (store.path / FOLDER).is_dir():
+        from metrics.registry import shelf
+
+        shelf.read(store)
+
+
 def numbers(store: Store) -> tuple[int, ...]:
     """Return the numbers of all sets of definitions that a store has taken, the oldest first."""
     found = (store.path / FOLDER).glob("[0-9][0-9][0-9][0-9][0-9][0-9].json")

@@ -241,19 +241,30 @@ def use(store: Store) -> None:
 
     Raises RegistryError: `damaged_set`, `no_longer_valid`.
     """
+    found = read(store)
+    if found is None:
+        put_in_force(None)
+    else:
+        put_in_force(found.known, found.origins)
+
+
+def read(store: Store) -> _Used | None:
+    """Return the definitions of a store, from memory while they have not changed; None where it has none. Raises as `use`."""
     shelf = DefinitionShelf(store)
     there = shelf.numbers()
     if not there:
-        put_in_force(None)
-        return
+        return None
     file = shelf.folder / f"{there[-1]:06d}.json"
-    found = file.stat()
+    try:
+        found = file.stat()
+    except OSError:
+        raise RegistryError("damaged_set", number=there[-1]) from None
     state, kept = (file.name, found.st_mtime_ns, found.st_size), _used.get(shelf.folder)
     if kept is None or kept.state != state:
         known, sets = shelf.taken(there[-1]).known, shelf.history()
         changed = {change.metric: (one.day, change) for one in sets for change in one.changes if change.counts}
         kept = _used[shelf.folder] = _Used(state, known, changed, origins(sets))
-    put_in_force(kept.known, kept.origins)
+    return kept
 
 
 def origins(sets: Sequence[TakenSet]) -> dict[str, Origin]:

@@ -20,6 +20,7 @@ from data.store.keys import KeyFileError
 from data.store.store import Store, default_store
 from data.version import version
 from metrics.packages.shelf import Shelf
+from metrics.registry import in_force
 from pages.access import published
 from pages.access.mode import base_path
 
@@ -106,6 +107,7 @@ class Health:
         # What pages look at before they draw anything, also where they show a release: without it they show no figure.
         store.serving()
         _ = store.keys
+        in_force.check(store)
         generation = store.released()
         file = store.file(generation)
         opened = generation.token, file, file_state(file) if file.exists() else None

@@ -12,7 +12,7 @@ from data.cli import main
 from data.store.commit import UNFINISHED
 from data.store.lists import ASIDE
 from data.store.repair import Mended, damage, repair
-from data.store.sealed import sealed_line, unsealed
+from data.store.sealed import sealed, sealed_line, unsealed
 from data.store.store import Store
 from data.texts import texts
 from tests.conftest import own_copy
@@ -54,6 +54,12 @@ def other_number(path: Path) -> None:
     (path / "current").write_text((path / "current").read_text().replace("3 ", "2 "))
 
 
+def of_another_store(path: Path) -> None:
+    """The keys beside it are the ones that have made the numbers of its clients."""
+    about = unsealed((path / "store.json").read_text(encoding="utf-8"))
+    (path / "store.json").write_text(sealed({**about, "keys": "0" * 16}), encoding="utf-8")
+
+
 HARMS: dict[str, tuple[Callable[[Path], object], list[Mended]]] = {
     "pointer lost": (lost("current"), [Mended("pointed", "3")]),
     "pointer flipped": (other_number, [Mended("pointed", "3")]),
@@ -62,6 +68,7 @@ HARMS: dict[str, tuple[Callable[[Path], object], list[Mended]]] = {
     "store.json lost": (lost("store.json"), [Mended("about", "store.json")]),
     "store.json torn": (torn("store.json"), [Mended("about", "store.json")]),
     "store.json emptied": (lambda path: (path / "store.json").write_text("{}"), [Mended("about", "store.json")]),
+    "store.json of another store": (of_another_store, [Mended("about", "store.json")]),
     "old file torn": (torn("generations/000001.duckdb"), [Mended("aside", "1")]),
     "old file scrambled": (inside, [Mended("aside", "2")]),
     "list torn": (torn("steward/notes.jsonl"), [Mended("lines", "steward/notes.jsonl")]),
@@ -79,7 +86,8 @@ def test_damage_is_found_and_mended(harm: str, store: Store, whole: Mutated, cap
     assert main(["check", "--store", str(store.path)]) == 0
     harmed(store.path)
     assert main(["check-store", "--store", str(store.path), "--lang", "en"]) == 2
-    assert f"check-store --repair --store {store.path}" in capsys.readouterr().err
+    where = "" if harm == "store.json of another store" else f" --store {store.path}"  # the keys know of no store
+    assert f"check-store --repair{where}" in capsys.readouterr().err
     assert list(repair(store)) == expected
     assert list(damage(store)) == []
     assert list(repair(store)) == []

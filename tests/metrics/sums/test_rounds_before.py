@@ -12,7 +12,7 @@ from metrics.packages.scope import population_of
 from metrics.sums import past
 from metrics.sums.errors import SumError
 from metrics.sums.plan import planned
-from tests.metrics.sums.conftest import Taker, asked, keys, mask, refused, round_of
+from tests.metrics.sums.conftest import Taker, asked, keys, marks, mask, refused, round_of
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,15 @@ def test_a_publisher_of_both_rounds_has_the_same_people_in_both(at: int, fresh: 
             refused("other_people", error)
             assert not keys(first)
             assert error.value.params["publisher"] == one.key.publisher.name
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[", "[{}]", "7", '[{"round": "0", "days": 1, "people": {}}]', "\x00\x00"]
+)
+def test_a_damaged_list_of_rounds_is_none_without_rounds(content: str, fresh: tuple[Taker, ...]) -> None:
+    """Else two sums could differ by a few without anybody being asked."""
+    marks(fresh[0]).write_text(content, encoding="utf-8")
+    with pytest.raises(SumError, match="past_damaged") as error:
+        mask(fresh[0], asked(fresh[:3], "2025"))
+    refused("past_damaged", error)
+    assert marks(fresh[0]).read_text(encoding="utf-8") == content

@@ -15,6 +15,7 @@ from data.store import releases
 from data.store.keys import key_path
 from data.store.store import Store, StoreError
 from data.version import version
+from metrics.registry.errors import RegistryError
 from pages.access import health
 from pages.access.health import Health
 from pages.shell.serving import serving
@@ -85,6 +86,14 @@ def test_what_is_wrong_is_a_code_without_a_path(broken: str, content: bytes, sto
     told = found.fields(clock.today())
     assert set(told) == FIELDS
     assert not [value for value in told.values() if "/" in str(value)]
+
+
+def test_definitions_that_cannot_be_read_show_no_figures(store: Store) -> None:
+    (store.path / "definitions").mkdir()
+    (store.path / "definitions" / "000001.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RegistryError, match="damaged_set"):
+        serving(newest=False)
+    assert (Health().now().status, Health().now().code) == ("damaged_set", 503)
 
 
 @pytest.mark.parametrize("is_open", [False, True])
