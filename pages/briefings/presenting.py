@@ -37,7 +37,7 @@ def present(opened: Opened, served: Serving, t: Texts) -> bool:
     at = _place(len(slides))
     asking = bool(st.session_state.get(_ASKING))
     answer = floor.ask_bar(served, t) if asking else None
-    speaker.tell(at, answer.headline if answer else "")
+    speaker.tell(opened.id, at, answer.headline if answer else "")
     shown = answer or drawn(slides[at - 1], opened.frozen, t)
     mark = (t("page.sample.mark"),) if opened.is_sample else ()
     place = () if answer else (f"{at} / {len(slides)}",)

@@ -2,10 +2,12 @@
 
 The two windows are two sessions; what connects them is a random name that the presenting one makes and puts into the link, and
 what it keeps under that name in the memory of the program: the slide, a question from the floor, and that it has been left.
+A presenting window that is loaded again is another session, and takes the name over that the same browser had for the briefing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 from dataclasses import dataclass, replace
@@ -15,6 +17,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 
 from data.texts import Texts
 from metrics.memory import Memory
@@ -60,19 +63,39 @@ class _Shown:
 _presented: Memory[str, _Shown] = Memory(1_000)
 """The slide shown in each presentation, by its name; the thousand last ones."""
 
+_names: Memory[tuple[str, str], str] = Memory(1_000)
+"""The last name of a presentation, by a digest of the browser's cookie and the briefing."""
+_COOKIE = "_streamlit_xsrf"
+"""Streamlit gives one to every browser."""
+
 
 def is_followed() -> bool:
     """Return whether the URL is that of a speaker's window."""
     return SPEAKER in st.query_params
 
 
-def tell(slide: int, question: str = "") -> None:
+def tell(briefing: str, slide: int, question: str = "") -> None:
     """Keep which slide this window presents, and the headline of an answer that stands in its place, for the speaker's."""
-    name = st.session_state.setdefault(_NAME, secrets.token_urlsafe(12))
+    name: str = st.session_state.setdefault(_NAME, _loaded_again(briefing) or secrets.token_urlsafe(12))
+    if browser := _browser():
+        _names.put((browser, briefing), name, 1)
     found, now, context = _presented.get(name), time.monotonic(), get_script_run_ctx()
     goes_on = found is not None and (found.left is None or now - found.left < _SLIP)
     since = found.since if found and goes_on else now
     _presented.put(name, _Shown(slide, since, context.session_id if context else "", question), 1)
+
+
+def _loaded_again(briefing: str) -> str:
+    """Return the name under which a window of this browser has presented a briefing that is gone since; empty without one."""
+    name = _names.get((_browser(), briefing)) or ""
+    found = _presented.get(name)
+    return name if found and found.left is None and found.is_left else ""
+
+
+def _browser() -> str:
+    """Return a digest of what the cookie says, which Streamlit masks anew with every page; empty without one."""
+    said, _ = decode_xsrf_token_string(dict(st.context.cookies).get(_COOKIE, ""))
+    return hashlib.sha256(said).hexdigest() if said else ""
 
 
 def tell_left() -> None:
