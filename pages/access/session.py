@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -17,7 +19,7 @@ from pages.access.rights import READER, STEWARD, Act, Rights, Role, as_seen_by
 from pages.view.address import in_address
 
 SEEN_AS = "seen_as"
-"""Session state: the role through whose eyes the steward looks."""
+"""Session state: the role through whose eyes the steward looks; empty for their own."""
 
 
 def held() -> Rights:
@@ -47,7 +49,7 @@ acting.known_by(who)
 def rights() -> Rights:
     """Return the rights that this session uses: those it holds, or fewer while its user looks through another's eyes."""
     found = held()
-    role: Role | None = st.session_state.get(SEEN_AS)
+    role: Role | Literal[""] = st.session_state.get(SEEN_AS, "")
     return as_seen_by(found, role) if role else found
 
 

@@ -106,7 +106,7 @@ def _eyes(t: Texts) -> None:
     """Draw the choice of whose eyes to look through: so the steward sees what others see."""
     st.selectbox(
         t("access.seen_as"),
-        [None, *ROLES[:-1]],
+        ["", *ROLES[:-1]],
         key=session.SEEN_AS,
         format_func=lambda role: t("access.role." + role) if role else t("access.role.own"),
     )

@@ -16,14 +16,14 @@ def say_of_files(store: Store, session: ImportSession, t: Texts) -> None:
 
     def say() -> None:
         state = st.session_state
-        source = str(state["import_new_source"]).strip() or state["import_source"]
+        source = str(state["import_new_source"]).strip() or state["import_source"] or None
         days = state["import_covers"]
         session.say(source, (days[0], days[1]) if len(days) == 2 else None)
 
     with st.expander(t("import.say")), st.form("import_say"):
         st.selectbox(
-            t("import.say.source"), [None, *known], key="import_source", width=480,
-            format_func=lambda one: t("import.say.by_rows") if one is None else known[one],
+            t("import.say.source"), ["", *known], key="import_source", width=480,
+            format_func=lambda one: t("import.say.by_rows") if not one else known[one],
         )  # fmt: skip
         st.text_input(t("import.say.new"), key="import_new_source", max_chars=60, width=480)
         st.date_input(t("import.say.covers"), [], format="DD.MM.YYYY", key="import_covers", width=480)

@@ -7,6 +7,9 @@ as they were before the page was last drawn. Some of them look like a change and
 - a choice list sends the label of what is chosen. Somebody who clicks on while a page in another language is on its way sends
   the label in the former one, which the page has no more;
 - a choice that another one has changed, such as by its mark, is sent as it was by whoever clicks on before that has come.
+
+A choice that is not in the address has no other place than the browser, which would send a label of the former language for ever:
+after a change of language what is chosen is told again, in the words of the new one.
 """
 
 from __future__ import annotations
@@ -21,9 +24,9 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 from pages.shell import on_top
 
 Act = Callable[[], None]
-_AT, _TOLD, _TELLING = "choices_at", "choices_told", "choices_telling"
-"""The page that was drawn last and its language, which of its choices have told the browser what they show, and which do so in
-this run.
+_AT, _TOLD, _TELLING, _WORDS = "choices_at", "choices_told", "choices_telling", "choices_words"
+"""The page that was drawn last and its language, which of its choices have told the browser what they show, which do so in this
+run, and the language of the last page that was drawn to its end.
 """
 
 
@@ -78,24 +81,37 @@ def telling(language: Callable[[], str]) -> Iterator[None]:
     except RerunException:
         raise
     except BaseException:
-        _note_told()
+        _note_told(language())
         raise
-    _note_told()
+    _note_told(language())
 
 
 def _begin_telling(language: str) -> None:
+    if st.session_state.get(_WORDS, language) != language:
+        shown = st.session_state.get(_TOLD, set()) | st.session_state.get(_TELLING, set())
+        for key, value in dict(st.session_state).items():
+            if _is_chosen(value) and key not in shown:
+                st.session_state[key] = value
     if _drawn_last() != (_page(), language):
         st.session_state[_TOLD] = set()
         st.session_state[_AT] = _page(), language
     st.session_state[_TELLING] = set()
 
 
-def _note_told() -> None:
+def _is_chosen(value: object) -> bool:
+    """Return whether a value can be what is chosen; None is nothing. Streamlit lets nobody set those of buttons and files."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(_is_chosen, value))
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _note_told(language: str) -> None:
+    st.session_state[_WORDS] = language
     # A run may begin without the name of its page, as at the first look.
-    page, language = _drawn_last()
+    page, told = _drawn_last()
     before = st.session_state[_TOLD] if page == _page() else set()
     st.session_state[_TOLD] = before | st.session_state[_TELLING]
-    st.session_state[_AT] = _page(), language
+    st.session_state[_AT] = _page(), told
 
 
 def _drawn_last() -> tuple[str, str]:

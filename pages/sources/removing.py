@@ -22,6 +22,8 @@ from pages.sources.counting import undoing_of
 from pages.view.sentences import plain
 
 SAID = "sources_said"
+_ANY = -1
+"""Of the registers: whichever has the number."""
 
 
 def forms(
@@ -110,9 +112,9 @@ def _forget(served: Serving, t: Texts) -> None:
     spaces = registers(served.store)
 
     def act() -> str:
-        client, place = str(st.session_state["sources_forget"]), st.session_state.get("sources_forget_register")
+        client, place = str(st.session_state["sources_forget"]), st.session_state.get("sources_forget_register", _ANY)
         try:
-            done = forget_client(served.store, client, None if place is None else spaces[place][0])
+            done = forget_client(served.store, client, None if place == _ANY else spaces[place][0])
         except SeveralRegistersError as error:
             raise error.in_words(t.lang) from None
         st.session_state["sources_forget"] = ""
@@ -128,8 +130,8 @@ def _forget(served: Serving, t: Texts) -> None:
         if len(spaces) > 1:
             names = [", ".join(name_of(source, t.lang) for source in sources) for sources in spaces]
             st.selectbox(
-                t("sources.forget.register"), [None, *range(len(spaces))], key="sources_forget_register",
-                format_func=lambda one: t("sources.forget.any_register") if one is None else names[one],
+                t("sources.forget.register"), [_ANY, *range(len(spaces))], key="sources_forget_register",
+                format_func=lambda one: t("sources.forget.any_register") if one == _ANY else names[one],
             )  # fmt: skip
         _submit("forget", lambda: actions.attempt(SAID, act, t, "sources.no_right"), t)
 

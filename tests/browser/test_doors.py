@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from data.texts import texts
+from data.texts import Language, texts
 from pages.shell.registry import PAGES, PageSpec
 from tests.browser.server import Server, visit, wait_until_drawn
 
@@ -124,3 +124,19 @@ def test_without_doors_nothing_opens(browser: Browser, start_server: Callable[..
 def test_an_unknown_language_is_said(browser: Browser, server: Server) -> None:
     with visit(browser, f"{server.url}/?lang=xx") as seen:
         expect(seen.page.get_by_test_id("stAlert").first).to_contain_text("xx")
+
+
+def test_a_steward_who_changes_the_language_stays_one_and_what_is_chosen_is_said_in_it(
+    browser: Browser, server: Server
+) -> None:
+    """A choice list sends the label that the browser has of what is chosen, at each click."""
+    with visit(browser, f"{server.url}/tavoitteet?lang=fi", door=server) as seen:
+        page = seen.page
+        names: tuple[tuple[Language, str], ...] = (("en", "English"), ("sv", "Svenska"), ("fi", "Suomi"))
+        for language, name in names:
+            page.locator(".st-key-top").get_by_text(name, exact=True).click()
+            t = texts(language)
+            expect(page.locator("h1").first).to_have_text(t("page.targets"), timeout=30_000)
+            wait_until_drawn(page)
+            for key, shown in (("access.seen_as", "access.role.own"), ("watch.rule", "watch.rule.above")):
+                expect(page.get_by_role("combobox", name=t(key), exact=True).first).to_have_value(t(shown))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
 from pages.shell import by_hand as of_hand
+from pages.shell import on_top
 from pages.shell.by_hand import by_hand, show, telling
 from tests.conftest import ROOT
 
@@ -138,3 +140,25 @@ def test_every_choice_that_acts_at_once_acts_by_hand() -> None:
             one.lineno for one in made if not any(ast.unparse(by).startswith("by_hand(") for by in one.decorator_list)
         ] == [], path
     assert found > 10
+
+
+@pytest.mark.parametrize(
+    ("value", "is_told"),
+    [("clients", True), (2, True), (("a", "b"), True), (["a"], True), (None, False), (True, False), ([], False)],
+    ids=str,
+)
+def test_what_is_chosen_is_told_again_once_in_the_words_of_another_language(
+    value: object, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = _Session(choice=value)
+    monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
+    monkeypatch.setattr(on_top, "st", SimpleNamespace(session_state=session, query_params={}))
+    for language, told in (("fi", False), ("fi", False), ("en", is_told), ("en", False)):
+        session.set.clear()
+        with telling(partial(str, language)):
+            assert ("choice" in session.set) == told
+    with pytest.raises(RerunException), telling(lambda: "sv"):
+        raise RerunException(RerunData())
+    session.set.clear()
+    with telling(lambda: "sv"):
+        assert ("choice" in session.set) == is_told, "the browser may not have heard of the run that was stopped"
