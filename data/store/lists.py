@@ -102,10 +102,11 @@ def refusals(store: Path, kinds: Iterable[Kinds]) -> Iterable[StoreError]:
 
 
 def without(file: Path, bad: Iterable[int]) -> None:
-    """Move lines of a list into another file beside it."""
+    """Move lines of a list into another file beside it, where they are before they are gone here. Raises OSError."""
     lines, gone = lines_of(content_of(file)), set(bad)
-    with file.with_name(file.name + ".damaged").open("ab") as aside:
-        aside.write(b"".join(lines[number - 1] + b"\n" for number in sorted(gone)))
+    aside = file.with_name(file.name + ".damaged")
+    before = content_of(aside) if aside.exists() else b""
+    write_durably(aside, before + b"".join(lines[number - 1] + b"\n" for number in sorted(gone)))
     kept = [line for number, line in enumerate(lines, 1) if number not in gone]
     if kept:
         write_durably(file, b"".join(line + b"\n" for line in kept))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from data.store.durable import write_durably
+from data.store.ledger import alone
 from data.store.small_file import text_of
 from data.store.store import Store
 from data.store.trouble import told
@@ -61,20 +62,22 @@ class Shelf:
 
         trust: the fingerprint of a publisher who is not known yet, as they have told it. Raises PackageError, StoreError.
         """
-        known = self.publishers()
-        self._check_publisher(package, known, trust)
-        if package.about.gate != limits():
-            raise PackageError("other_gate", publisher=package.publisher.name)
-        check(package)
-        self._check_own(package.about)
-        replaced = tuple(self._replaced(package))
-        with told(self.store.path, "", writing=True):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            names = {**known, package.publisher.key: package.publisher.name}
-            write_durably(self._place(package.id), package.content)
-            write_durably(self.folder / _KNOWN, json.dumps(names, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-            for one in replaced:
-                self._place(one).unlink(missing_ok=True)
+        with alone(self.folder):  # of two at once the second one sees whom the first one tells of
+            known = self.publishers()
+            self._check_publisher(package, known, trust)
+            if package.about.gate != limits():
+                raise PackageError("other_gate", publisher=package.publisher.name)
+            check(package)
+            self._check_own(package.about)
+            replaced = tuple(self._replaced(package))
+            with told(self.store.path, "", writing=True):
+                # Its publisher first: a package is shown as soon as it lies there.
+                names = {**known, package.publisher.key: package.publisher.name}
+                text = json.dumps(names, ensure_ascii=False, indent=1, sort_keys=True)
+                write_durably(self.folder / _KNOWN, text + "\n")
+                write_durably(self._place(package.id), package.content)
+                for one in replaced:
+                    self._place(one).unlink(missing_ok=True)
         return Taken(package, replaced)
 
     def remove(self, package_id: str) -> None:

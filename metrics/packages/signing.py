@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from data.store.durable import create_durably
 from data.store.keys import is_open_to_others, key_path
 from data.store.small_file import text_of
+from data.store.trouble import told
 from metrics.packages.container import SIGNATURE
 from metrics.packages.errors import PackageError
 
@@ -83,14 +84,15 @@ def publisher_path(store: Path) -> Path:
 
 
 def make_publisher(store: Path, name: str) -> SigningKey:
-    """Make the key of a publisher. Raises PackageError: `publisher_exists`, `publisher_name`, `publisher_key`."""
+    """Make the key of a publisher. Raises PackageError: `publisher_exists`, `publisher_name`, `publisher_key`; StoreError."""
     if not is_name(name):
         raise PackageError("publisher_name", most=NAME_LETTERS)
     path, private = publisher_path(store), Ed25519PrivateKey.generate()
     text = json.dumps({"name": name, "private": private.private_bytes_raw().hex()}, ensure_ascii=False)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        create_durably(path, text)
+        with told(path.parent, "", writing=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            create_durably(path, text)
     except FileExistsError:
         raise PackageError("publisher_exists", path=path) from None
     except OSError:

@@ -178,7 +178,8 @@ def test_lines_that_say_nothing_of_what_the_list_is_about_are_set_aside(name: st
     for words, code in ((["check-store"], 2), (["check-store", "--repair"], 0)):
         assert command_line.main([*words, "--store", str(store.path)]) == code
     assert file.read_bytes() == kept
-    assert file.with_name(f"{name}.damaged").read_bytes() == b"{}\n"
+    aside = file.with_name(f"{name}.damaged")
+    assert (aside.read_bytes(), aside.stat().st_mode & 0o777) == (b"{}\n", 0o600)
 
 
 @pytest.mark.parametrize("place", [Path.mkdir, lambda path: path.symlink_to("nowhere")])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import random
+import threading
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.refusal import refusal_text
-from data.store.store import Store
+from data.store.durable import write_durably
+from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, texts
 from metrics.cli import main
+from metrics.packages import checking
+from metrics.packages import shelf as shelf_of_packages
 from metrics.packages.container import packed, unpacked
 from metrics.packages.errors import PackageError
 from metrics.packages.making import make
@@ -61,6 +68,44 @@ def test_a_publisher_is_asked_for_once(two: Two, tmp_path: Path) -> None:
     shelf.take(package)
     stranger = make_publisher(tmp_path / "other", two[0].key.publisher.name)
     assert refused(shelf, forged(two[0], stranger)) == "other_key"
+
+
+def test_two_that_are_taken_at_once_see_each_other(two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else both would be checked beside what was there before, and the name of one publisher would be lost."""
+    shelf, waiting = Shelf(Store(tmp_path / "s")), list[threading.Thread]()
+    own_check = checking.check
+
+    def meanwhile(package: Package) -> None:
+        own_check(package)
+        if not waiting:
+            other = partial(shelf.take, opened(two[1]), two[1].key.publisher.fingerprint)
+            waiting.append(threading.Thread(target=other))
+            waiting[0].start()
+            waiting[0].join(0.5)
+            assert waiting[0].is_alive(), "it waits for its turn"
+
+    monkeypatch.setattr(shelf_of_packages, "check", meanwhile)
+    shelf.take(opened(two[0]), two[0].key.publisher.fingerprint)
+    waiting[0].join(30)
+    assert set(shelf.publishers().values()) == {one.key.publisher.name for one in two}
+    assert len(shelf.held()) == 2
+
+
+def test_no_package_lies_there_whose_publisher_could_not_be_written(
+    two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be shown, though it was said that nothing has changed."""
+    shelf = Shelf(Store(tmp_path / "s"))
+
+    def full(path: Path, content: str | bytes) -> None:
+        if path.suffix == ".json":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        write_durably(path, content)
+
+    monkeypatch.setattr(shelf_of_packages, "write_durably", full)
+    with pytest.raises(StoreError, match="no_room"):
+        shelf.take(opened(two[0]), two[0].key.publisher.fingerprint)
+    assert shelf.held() == ()
 
 
 def test_one_that_has_been_damaged_is_named_and_can_be_removed(two: Two, tmp_path: Path) -> None:
