@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from streamlit import logger as of_streamlit
 
@@ -41,6 +41,7 @@ def set_up() -> None:
     """Set the loggers of this process up: ours, Streamlit's and its server's."""
     for name in _OF_THE_SERVER:
         logging.getLogger(name).addFilter(without_addresses)
+    logging.setLogRecordFactory(without_words)
     if not is_json():
         return
     handler = logging.StreamHandler()
@@ -56,6 +57,23 @@ def set_up() -> None:
     # Streamlit gives each of its loggers a handler of its own, and does so again when its settings have been read.
     of_streamlit.setup_formatter = _only(handler)  # type: ignore[assignment]
     of_streamlit.update_formatter()
+
+
+def without_words(*given: Any, **named: Any) -> logging.LogRecord:
+    """Return a record whose exception is told by its kind and place in whatever form lines are written, as text too.
+
+    Streamlit and its server write down what goes wrong in a page or while a file is made, with the words of the exception.
+    """
+    record = logging.LogRecord(*given, **named)
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.exc_text = f"{type(error).__name__} at {', '.join(_places(error))}"
+    return record
+
+
+def _places(error: BaseException) -> list[str]:
+    """Where it came from, the nearest last."""
+    return [place(one.filename, one.lineno) for one in traceback.extract_tb(error.__traceback__)[-_FRAMES:]]
 
 
 def _warned(
@@ -88,8 +106,7 @@ class JsonLines(logging.Formatter):
         }
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
-            frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-            line |= {"error": type(error).__name__, "at": [place(one.filename, one.lineno) for one in frames]}
+            line |= {"error": type(error).__name__, "at": _places(error)}
         elif not _is_own(record):
             line["at"] = [place(record.pathname, record.lineno)]
         if left_out := getattr(record, LEFT_OUT, 0):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+import duckdb
 import streamlit as st
 
 from data.refusal import Refusal
@@ -104,9 +105,6 @@ def errors_shown(page_id: str, t: Texts) -> Iterator[None]:
     except Refusal as error:
         st.error(refusal_text(error, t))
     except Exception as error:
-        if isinstance(error, OSError) and (found := trouble_of(error, default_store().path, "", writing=True)):
-            st.error(refusal_text(found, t))
-            return
         # Only its place is logged: the message of an exception may contain personal data.
         frames = traceback.extract_tb(error.__traceback__)
         log.error(
@@ -115,4 +113,9 @@ def errors_shown(page_id: str, t: Texts) -> Iterator[None]:
             type(error).__name__,
             [f"{f.filename}:{f.lineno}" for f in frames[-4:]],
         )
-        st.error(t("page.failed"))
+        found = (
+            trouble_of(error, default_store().path, "", writing=True)
+            if isinstance(error, OSError | duckdb.Error)
+            else None
+        )
+        st.error(refusal_text(found, t) if found else t("page.failed"))

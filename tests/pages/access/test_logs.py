@@ -63,6 +63,25 @@ def test_of_an_exception_its_kind_and_its_place_are_told() -> None:
     assert PERSONAL not in json.dumps(line)
 
 
+def test_no_exception_is_told_by_its_words_where_lines_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a file that Streamlit could not make, or of a page that it could not draw: it logs both by itself."""
+    before, out = logging.getLogRecordFactory(), io.StringIO()
+    monkeypatch.delenv(logs.SWITCH, raising=False)
+    logger = logging.getLogger("streamlit.as_text")
+    logger.addHandler(handler := logging.StreamHandler(out))
+    try:
+        logs.set_up()
+        try:
+            raise ValueError(PERSONAL) from KeyError(PERSONAL)
+        except ValueError:
+            logger.exception("Error executing deferred callable for file_id %s", "1")
+    finally:
+        logging.setLogRecordFactory(before)
+        logger.removeHandler(handler)
+    assert PERSONAL not in out.getvalue()
+    assert "ValueError at pages/access/test_logs.py:" in out.getvalue()
+
+
 def test_addresses_that_others_connect_to_are_left_out() -> None:
     told = '%s - "WebSocket %s" 403', "10.0.0.4:1", f"{PATH}?{KEY}={DOOR.key}"
     assert not logs.without_addresses(logging.LogRecord("uvicorn.error", logging.INFO, "", 1, told[0], told[1:], None))

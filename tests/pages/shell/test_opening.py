@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +23,7 @@ from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
 from metrics.grammar.question import Question
 from metrics.measures.inquiry import Inquiry
-from pages.shell import opening
+from pages.shell import noting, opening
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving, serving
 from pages.view.sentences import refusal_text
@@ -229,3 +231,35 @@ def test_whatever_a_page_asks_it_is_said_that_figures_are_computed(
     monkeypatch.setattr(Inquiry, "__init__", inquire)
     assert not open_page(page_id, "fi").exception
     assert not unsaid
+
+
+WORDS = "010190-123X /srv/x"
+FAULTS: list[tuple[Exception, str]] = [
+    (MemoryError(WORDS), ""),
+    (RecursionError(WORDS), ""),
+    (ValueError(WORDS), ""),
+    (duckdb.ConversionException(WORDS), ""),
+    (duckdb.InterruptException(WORDS), ""),
+    (duckdb.OutOfMemoryException(WORDS), "no_memory"),
+    (duckdb.IOException(f"{WORDS}: {os.strerror(errno.ENOSPC)}"), "no_room"),
+    (OSError(errno.ENOSPC, WORDS, WORDS), "no_room"),
+    (OSError(errno.EMFILE, WORDS, WORDS), "unwritable"),
+]
+
+
+@pytest.mark.parametrize(("fault", "reason"), FAULTS, ids=lambda one: type(one).__name__)
+def test_a_fault_of_a_page_is_told_and_logged_without_its_words(
+    fault: Exception, reason: str, store: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    without_rights(monkeypatch)
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(noting, "begin", fail)
+    app, t = open_page("overview", "fi"), texts("fi")
+    assert not app.exception
+    code = t("page.out_of_order", code=f"store.{reason}") if reason else t("page.failed")
+    assert [one.value for one in app.error] == [code]
+    assert f"page overview: {type(fault).__name__} at" in caplog.text
+    assert not [word for word in WORDS.split() if word in said(app) or word in caplog.text]
