@@ -38,9 +38,9 @@ def told(folder: Path, name: str, *, writing: bool = False) -> Iterator[None]:
         raise found from None
 
 
-def trouble_of(error: OSError | duckdb.Error, folder: Path, name: str, *, writing: bool) -> StoreError | None:
+def trouble_of(error: Exception, folder: Path, name: str, *, writing: bool) -> StoreError | None:
     """The StoreError of an error, None when neither the disk nor a file of the store has brought it about."""
-    if isinstance(error, FileExistsError | NotADirectoryError):
+    if not isinstance(error, OSError | duckdb.Error) or isinstance(error, FileExistsError | NotADirectoryError):
         return None  # whoever makes a folder says what is in its place
     if isinstance(error, OSError) and (error.errno is None or (error.errno == errno.ENOENT and not writing)):
         return (

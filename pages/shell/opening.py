@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import duckdb
 import streamlit as st
 
 from data.refusal import Refusal
@@ -113,9 +112,5 @@ def errors_shown(page_id: str, t: Texts) -> Iterator[None]:
             type(error).__name__,
             [f"{f.filename}:{f.lineno}" for f in frames[-4:]],
         )
-        found = (
-            trouble_of(error, default_store().path, "", writing=True)
-            if isinstance(error, OSError | duckdb.Error)
-            else None
-        )
+        found = trouble_of(error, default_store().path, "", writing=True)
         st.error(refusal_text(found, t) if found else t("page.failed"))
