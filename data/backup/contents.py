@@ -19,6 +19,7 @@ from data.backup import manifest
 from data.store.commit import UNFINISHED
 from data.store.generation import Generation
 from data.store.keys import key_path
+from data.store.lists import lists
 from data.store.store import Store, StoreError
 from data.store.trouble import told
 
@@ -76,7 +77,7 @@ def _opened(store: Store, stack: ExitStack) -> Contents | None:
 def _names(store: Store, serving: Generation, release: Generation | None) -> list[str]:
     stems = {one.stem for one in (serving, release) if one}
     keys = key_path(store.path).resolve()
-    found = []
+    listed, found = lists(store.path), list[str]()  # first: whatever list is begun meanwhile will be seen
     for path in store.path.rglob("*"):
         name = path.relative_to(store.path).as_posix()
         folder = name.partition("/")[0]
@@ -87,6 +88,11 @@ def _names(store: Store, serving: Generation, release: Generation | None) -> lis
         if folder in ("generations", "releases") and name.rpartition(".")[0] not in stems and name != _NOTED:
             continue
         found.append(name)
+    for path in listed:
+        name = path.relative_to(store.path).as_posix()
+        is_wanted = _is_whole(name) and name.partition("/")[0] not in _LEFT_OUT
+        if is_wanted and name not in found and (path.exists() or path.is_symlink()):
+            raise StoreError("unreadable", path)  # a backup without it would be taken for one of all that there was
     return sorted(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 
 from data.coverage.removal_log import REMOVALS, Removal
 from data.coverage.sources import Source
@@ -11,6 +12,8 @@ from data.ingest import rejects
 from data.refusal import Refusal, refusal_text
 from data.steward.saved_views import SavedView
 from data.steward.targets_and_notes import Note, Target
+from data.store import audit_check
+from data.store.errors import StoreError
 from data.store.existing import existing_store
 from data.store.lists import Kinds, knows
 from data.store.repair import damage, repair
@@ -48,6 +51,9 @@ def run(options: argparse.Namespace) -> int:
     found = tuple(dict.fromkeys(told(error, texts(lang)) for error in damage(store)))
     for line in found:
         print(line, file=sys.stderr)
+    with suppress(StoreError):  # it was told above
+        if not audit_check.check(store.path).is_whole:
+            print(message("checked.log", lang), file=sys.stderr)
     if found:
         return DAMAGED
     print(message("checked.whole", lang, path=store.path))

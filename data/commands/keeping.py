@@ -19,9 +19,11 @@ from data.coverage.removals import find_source
 from data.coverage.retention import expire, expired, first_kept
 from data.ingest.forgetting import SeveralRegistersError
 from data.ingest.held import as_json, held_on, lines
+from data.refusal import refusal_text
 from data.store.existing import existing_store
+from data.store.lists import every_kind, refusals
 from data.store.store import own_store, store_at
-from data.texts import message
+from data.texts import message, texts
 
 _QUIET_SECONDS = 2
 _EVERY = 0.1
@@ -70,6 +72,8 @@ def backup(options: argparse.Namespace) -> int:
     made = make_backup(store, options.file, words, _progress(lang))
     print(message("backup.made", lang, path=options.file, number=made.generation))
     print(message("backup.with_keys" if options.with_keys else "backup.without_keys", lang))
+    for error in refusals(store.path, every_kind()):  # whoever keeps a few backups would soon have none from before
+        print(refusal_text(error, texts(lang)), file=sys.stderr)
     return 0
 
 

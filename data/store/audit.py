@@ -105,6 +105,16 @@ class AuditLog:
         """The file of each month, oldest first."""
         return tuple(sorted(self.folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl")))
 
+    def unreadable(self) -> Iterator[Path]:
+        """Its files that cannot be read, or are none: nobody can act while there are such."""
+        for file in (*self.files(), self.folder / MARK):
+            try:
+                opened(file).close()
+            except FileNotFoundError:
+                continue
+            except OSError:
+                yield file
+
     def lines(self) -> Iterator[LogLine]:
         """Every line that can be read, oldest first; `data.store.audit_check` tells whether any is missing. Raises StoreError."""
         for file in self.files():

@@ -18,6 +18,7 @@ import duckdb
 from data.refusal import Refusal
 from data.store import lists, reading
 from data.store.acting import record
+from data.store.audit import AuditLog
 from data.store.commit import UNFINISHED, clear_drafts
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
@@ -72,6 +73,8 @@ def _damage(store: Store) -> Iterator[Refusal]:
             unsealed(text_of(file))
         except (OSError, ValueError, RecursionError):
             yield StoreError("damaged_definitions", store.path, f"{_DEFINITIONS}/{file.name}")
+    for file in AuditLog(store.path).unreadable():
+        yield StoreError("unreadable", file)
     kinds = lists.every_kind()
     yield from lists.refusals(store.path, kinds)
     for one in kinds:

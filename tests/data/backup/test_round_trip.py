@@ -9,6 +9,7 @@ import os
 import shutil
 import stat
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from data.cli import main
 from data.steward.targets_and_notes import Ledger
 from data.store.keys import key_path
 from data.store.releases import open_to_others, rollback
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from metrics.briefings.briefing import Briefings
 from metrics.cli import main as metrics_main
 from metrics.hypotheses.register import Register
@@ -244,6 +245,39 @@ def test_the_list_of_briefings_comes_along(tmp_path: Path) -> None:
     (folder / "B-1.jsonl").write_text("{}\n", encoding="utf-8")
     assert "briefings/B-1.jsonl" in backup(store, file).files
     assert b"{}\n" in bytes_below(folder)
+
+
+def elsewhere(path: Path) -> None:
+    """As where somebody has moved a list to another disk."""
+    path.rename(path.parents[1].with_name("elsewhere.jsonl"))
+    path.symlink_to(path.parents[1].with_name("elsewhere.jsonl"))
+
+
+def emptied_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("harm", [elsewhere, emptied_folder])
+def test_no_list_is_left_out_without_a_word(harm: Callable[[Path], None], tmp_path: Path) -> None:
+    store = small(tmp_path)
+    Ledger.of(store.path).write_note(date(2025, 3, 1), "Laki muuttui")
+    file = store.path / "steward" / "notes.jsonl"
+    harm(file)
+    with pytest.raises(StoreError, match="unreadable") as error:
+        backup(store, tmp_path / "b.zip")
+    assert error.value.path == file
+    assert not (tmp_path / "b.zip").exists()
+
+
+def test_a_backup_of_a_damaged_list_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has all that there is; that an earlier one has more is for people to know."""
+    store = small(tmp_path)
+    Ledger.of(store.path).write_note(date(2025, 3, 1), "Laki muuttui")
+    file = store.path / "steward" / "notes.jsonl"
+    file.write_bytes(file.read_bytes()[:20])
+    assert main(["backup", str(tmp_path / "b.zip"), "--store", str(store.path)]) == 0
+    assert str(file) in capsys.readouterr().err
 
 
 def test_the_commands(sealed_as_always: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

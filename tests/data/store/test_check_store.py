@@ -197,3 +197,15 @@ def test_what_metrics_keep_is_looked_at_too(name: str, store: Store, capsys: Cap
     (store.path / name).write_text("{}" if "tkp" in name or "000001" in name else "[", encoding="utf-8")
     assert command_line.main(["check-store", "--store", str(store.path)]) == 2
     assert Path(name).name in capsys.readouterr().err
+
+
+def test_a_log_that_is_not_whole_is_told_beside_a_whole_store(store: Store, capsys: Capture) -> None:
+    (file,) = (store.path / "log").glob("2*.jsonl")
+    whole = file.read_bytes()
+    file.write_bytes(whole.partition(b"\n")[2])
+    assert main(["check-store", "--store", str(store.path), "--lang", "en"]) == 0
+    assert "tilannekuva audit --verify" in capsys.readouterr().err
+    file.unlink()
+    file.mkdir()
+    assert main(["check-store", "--store", str(store.path)]) == 2
+    assert str(file) in capsys.readouterr().err
