@@ -38,12 +38,15 @@ def render(served: Serving, t: Texts) -> None:
 
 def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -> None:
     st.markdown(t("briefing.intro"))
-    for notice in notices:
-        st.warning(notice)
-    show_outcome(editing.OUTCOME)
+    # What is told now and then is in a place of its own: what stands below it would be another element to the browser, and close.
+    with st.container():
+        for notice in notices:
+            st.warning(notice)
+        show_outcome(editing.OUTCOME)
     _choose(opened, served, t)
     st.header(plain(opened.title))
-    _show_state(opened, served, t)
+    with st.container():
+        _show_state(opened, served, t)
     with st.container(horizontal=True):
         st.button(t("briefing.present"), type="primary", icon=":material/slideshow:", on_click=presenting.start)
         handing_out.offer(opened, t)

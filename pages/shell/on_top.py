@@ -223,4 +223,10 @@ def _address() -> Address:
 
 
 def _write(address: Address) -> None:
-    st.query_params.from_dict({name: list(values) for name, values in address})
+    """Tell the browser an address in the order in which it has it, else in that of filters: another order is another address."""
+    values = {name: list(those) for name, those in address}
+    order = list(st.query_params) if address == _address() else PARAMETERS
+    place = {name: at for at, name in enumerate(order)}
+    st.query_params.from_dict(
+        {name: values[name] for name in sorted(values, key=lambda one: place.get(one, len(place)))}
+    )

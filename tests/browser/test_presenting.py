@@ -1,11 +1,15 @@
-"""The presenting window by keyboard, and the speaker's window that follows it through a reload."""
+"""The presenting window by keyboard, the speaker's window that follows it through a reload, and editing in two windows."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
 from data.texts import texts
 from tests.browser.server import PHONE, Server, visit, wait_until_drawn
+from tests.conftest import own_copy
 
 T = texts("fi")
 
@@ -65,3 +69,28 @@ def test_the_speakers_window_follows_a_presentation_that_is_loaded_again(browser
         other.goto(f"{server.url}/esitys?lang=fi&slide=1")
         wait_until_drawn(other)
         assert other.get_by_role("link", name=T("speaker.open")).get_attribute("href") != name
+
+
+def test_the_form_of_a_briefing_stays_open_through_what_is_told_above_it(
+    browser: Browser, start_server: Callable[..., Server], sample_store: Path, tmp_path: Path
+) -> None:
+    """When a change is saved, and when somebody else's window has saved one in between."""
+    server = start_server(own_copy(sample_store, tmp_path / "own"))
+    with visit(browser, f"{server.url}/esitys?lang=fi", door=server) as seen:
+        page = seen.page
+        page.get_by_text(T("briefing.copy")).click()
+        page.get_by_label(T("briefing.title")).fill("Valtuusto")
+        page.get_by_role("button", name=T("briefing.save")).click()
+        page.wait_for_url("**briefing=B-1*")
+        wait_until_drawn(page)
+        other = page.context.new_page()
+        other.goto(page.url)
+        for one in (page, other):
+            wait_until_drawn(one)
+            one.get_by_text(T("briefing.edit"), exact=True).click()
+        for one, told in ((page, T("briefing.saved")), (other, T("refusal.briefing.meanwhile"))):
+            down = one.get_by_role("button", name=T("briefing.down"), exact=True)
+            down.click()
+            expect(one.get_by_text(told, exact=True)).to_be_visible(timeout=20_000)
+            wait_until_drawn(one)
+            expect(down).to_be_visible()

@@ -137,6 +137,24 @@ def test_back_right_after_a_change_takes_the_address_back_that_the_browser_is_to
     assert len(every) == 1
 
 
+def test_an_address_that_is_told_is_in_its_own_order_or_in_that_of_filters(
+    streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another order would be another address to the browser, and one more step of Back."""
+    sent(streamlit, lang="fi", municipality="853", language="ar")
+    on_top(lambda: streamlit.query_params.pop("municipality"))()
+    every = told(streamlit, monkeypatch)
+    sent(streamlit, lang="fi", municipality="853", language="ar")
+    every.clear()
+    begin()
+    assert [list(one) for one in every] == [["lang", "language"]]
+    by_history(monkeypatch)
+    sent(streamlit, lang="fi", topic="work", municipality="853")
+    every.clear()
+    begin()
+    assert [list(one) for one in every] == [["lang", "topic", "municipality"]]
+
+
 def test_back_twice_right_after_a_change_leaves_each_page_its_address(
     streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
