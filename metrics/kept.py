@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from data.refusal import Refusal
 from data.store.lists import Kinds
 from data.store.store import Store, StoreError
-from metrics.briefings.briefing import Briefing
+from metrics.briefings.briefing import Briefing, Briefings
 from metrics.hypotheses.register import Registered, Result
 from metrics.packages.errors import PackageError
 from metrics.packages.shelf import Shelf
@@ -35,7 +36,7 @@ def kinds() -> Kinds:
 
 
 def damage(path: Path) -> Iterator[Refusal]:
-    """Yield what is wrong with the definitions and packages of a store."""
+    """Yield what is wrong with the definitions, briefings and packages of a store."""
     store = Store(path)
     definitions, packages = DefinitionShelf(store), Shelf(store)
     for number in definitions.numbers():
@@ -46,10 +47,16 @@ def damage(path: Path) -> Iterator[Refusal]:
         except RegistryError as error:
             is_damaged = error.reason == "damaged_set"
             yield StoreError("damaged_definitions", path, f"{FOLDER}/{number:06d}.json") if is_damaged else error
-    for look in (*packages.each(), packages.publishers):
+    briefings = Briefings.of(path)
+    looks: tuple[Callable[[], object], ...] = (
+        *(partial(briefings.history, one) for one in briefings.ids()),
+        *packages.each(),
+        packages.publishers,
+    )
+    for look in looks:
         try:
             look()
-        except PackageError as error:
+        except (PackageError, StoreError) as error:
             yield error
         except OSError as error:
             yield StoreError("unreadable", Path(error.filename or packages.folder))

@@ -10,6 +10,7 @@ from data.coverage.removal_log import REMOVALS, Removal
 from data.coverage.sources import Source
 from data.ingest import rejects
 from data.refusal import Refusal, refusal_text
+from data.steward import boundaries
 from data.steward.saved_views import SavedView
 from data.steward.targets_and_notes import Note, Target
 from data.store import audit_check
@@ -31,7 +32,8 @@ KINDS = Kinds(
         "sources/sources.jsonl": Source.model_validate_json,
         REMOVALS: Removal.model_validate_json,
         "rejected/*.jsonl": rejects.parse,
-    }
+    },
+    lambda store: (StoreError("unreadable", file) for file in (boundaries.damaged(store),) if file),
 )
 """The lists of this room."""
 knows("data", lambda: KINDS)

@@ -69,6 +69,12 @@ def take_out(store: Path) -> bool:
     return True
 
 
+def damaged(store: Path) -> Path | None:
+    """Return their file where it is there and none can be read from it: maps then shade no areas, and say nothing."""
+    path = _path(store)
+    return path if (path.exists() or path.is_symlink()) and not boundaries(store).rings else None
+
+
 def boundaries(store: Path, pixel: float = TOLERANCE) -> KeptBoundaries:
     """Return them no more exact than a pixel of so many kilometres shows; none where there are none, or the file is damaged."""
     with suppress(OSError):
@@ -91,7 +97,7 @@ def _coarse(path: Path, changed: int, size: int, level: int) -> KeptBoundaries:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _changed: int, _size: int) -> KeptBoundaries:
-    with suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
+    with suppress(OSError, ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
         made = json.loads(text_of(path))
         return KeptBoundaries(
             str(made["source"]),

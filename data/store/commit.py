@@ -36,7 +36,7 @@ def commit(store: Path, moves: Mapping[str, str], gone: Iterable[str] = ()) -> N
 def finish(store: Path) -> None:
     """Do what is left of a commit; drafts that belong to none are removed, whatever they are.
 
-    The caller holds the store's lock. Raises OSError, StoreError("damaged").
+    The caller holds the store's lock. Raises OSError, StoreError: `damaged`, `unreadable`.
     """
     if (store / UNFINISHED).exists():
         moves, gone = _read(store)
@@ -72,6 +72,8 @@ def _read(store: Path) -> tuple[dict[str, str], list[str]]:
         moves, gone = dict(found["moves"]), list(found["gone"])
         if not all(_NAME.fullmatch(name) for name in (*moves, *moves.values(), *gone)):
             raise ValueError("a name outside the store")
+    except OSError:
+        raise StoreError("unreadable", store / UNFINISHED) from None
     except (ValueError, KeyError, TypeError, RecursionError, json.JSONDecodeError):
         raise StoreError("damaged", store, UNFINISHED) from None
     return moves, gone

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError, 
 
 from data.personal import plain_line
 from data.refusal import Refusal
+from data.store.errors import StoreError
 from data.store.ledger import Act, ActLog, LogFolder, alone, in_force, next_number, now
 from metrics.briefings.freezing import Frozen
 
@@ -57,12 +58,19 @@ class Briefings(LogFolder):
 
     def all(self) -> tuple[Briefing, ...]:
         """Return the newest version of every briefing in force, the last saved first. Raises StoreError."""
-        newest = [one for briefing_id in self._ids() for one in self._log(briefing_id).in_force()]
+        newest = [one for briefing_id in self.ids() for one in in_force(self.history(briefing_id))]
         return tuple(sorted(newest, key=lambda one: one.time, reverse=True))
 
     def history(self, briefing_id: str) -> tuple[Briefing, ...]:
         """Return every version, oldest first; empty when there is no such briefing. Raises StoreError."""
-        return self._log(briefing_id).lines() if _ID.fullmatch(briefing_id) else ()
+        if not _ID.fullmatch(briefing_id):
+            return ()
+        log = self._log(briefing_id)
+        lines = log.lines()
+        for number, line in enumerate(lines, 1):
+            if line.id != briefing_id:  # the file of another one would be shown by this one's name
+                raise StoreError("strange_line", log.path, str(number))
+        return lines
 
     def get(self, briefing_id: str) -> Briefing | None:
         """Return the newest version, None when there is none or it has been withdrawn. Raises StoreError."""
@@ -82,7 +90,7 @@ class Briefings(LogFolder):
                 raise BriefingError("nothing")
             if seen is not None and len(before) != seen:
                 raise BriefingError("meanwhile")
-            made = _made(briefing_id or f"B-{next_number(self._ids())}", len(before) + 1, title, frozen)
+            made = _made(briefing_id or f"B-{next_number(self.ids())}", len(before) + 1, title, frozen)
             return self._log(made.id).append(made)
 
     def withdraw(self, briefing_id: str) -> Briefing:
@@ -94,7 +102,8 @@ class Briefings(LogFolder):
             raise BriefingError("nothing")
         return gone
 
-    def _ids(self) -> list[str]:
+    def ids(self) -> list[str]:
+        """Return the ids of all that were ever saved."""
         return [path.stem for path in self.folder.glob("B-*.jsonl") if _ID.fullmatch(path.stem)]
 
     def _log(self, briefing_id: str) -> ActLog[Briefing]:

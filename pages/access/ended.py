@@ -59,7 +59,7 @@ class Ended:
             return {str(digest): float(at) for digest, at in found.items()}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, AttributeError, TypeError) as error:
+        except (OSError, ValueError, AttributeError, TypeError, OverflowError, RecursionError) as error:
             log.warning("%s cannot be read, so everybody has to sign in again: %s", _NAME, type(error).__name__)
             self._before = time.time()
             return {}

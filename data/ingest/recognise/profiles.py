@@ -224,7 +224,7 @@ def load(path: Path) -> FileProfile:
     """Read a profile. Raises ProfileError."""
     try:
         return FileProfile.model_validate(tomllib.loads(text_of(path)))
-    except (OSError, ValueError, ValidationError):
+    except (OSError, ValueError, ValidationError, RecursionError):
         raise ProfileError("damaged", path.stem) from None
 
 

@@ -12,6 +12,7 @@ from data.command_line import REFUSED
 from data.geography.boundaries import BoundaryError
 from data.steward.boundaries import SOURCE, boundaries, bring_in, take_out
 from data.steward.lines import StewardError
+from data.store.repair import damage
 from data.store.store import Store
 from data.texts import LANGUAGES, message
 from tests.data.geography.geojson import squares
@@ -60,11 +61,16 @@ def test_a_source_is_a_line_without_personal_data(source: str, reason: str, tmp_
     assert not boundaries(tmp_path).rings
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"source": "x"}', '{"source": "x", "areas": {"091": [[[1]]]}}'])
-def test_a_damaged_file_is_none(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "[" * 100_000, '{"source": "x"}', '{"source": "x", "areas": {"091": [[[1]]]}}']
+)
+def test_a_damaged_file_is_none_and_a_check_tells_of_it(text: str, tmp_path: Path) -> None:
     bring_in(tmp_path, squares("091"))
-    (tmp_path / "steward" / "boundaries.json").write_text(text)
+    assert list(damage(Store(tmp_path))) == []
+    file = tmp_path / "steward" / "boundaries.json"
+    file.write_text(text)
     assert not boundaries(tmp_path).rings
+    assert [one.params["path"] for one in damage(Store(tmp_path))] == [file]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from data.cli import main
+from data.store.commit import UNFINISHED
 from data.store.keys import key_path
 from data.store.small_file import content_of
 from metrics import cli as metrics_cli
@@ -103,6 +104,17 @@ def test_the_log_keeps_nobody_waiting(place: Callable[[Path], object], name: str
     place(file)
     for line in ((main, ["audit"]), (main, ["audit", "--verify"]), (main, ["import", "NEW"]), READING[0]):
         whole.check(name, line)
+    assert whole.faults == []
+
+
+@pytest.mark.parametrize("place", [os.mkfifo, Path.mkdir])
+def test_work_that_was_begun_and_is_no_file_is_named(
+    place: Callable[[Path], object], store: Path, whole: Mutated, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place(store / UNFINISHED)
+    assert main(["check-store", "--store", str(store)]) == 2
+    assert str(store / UNFINISHED) in capsys.readouterr().err
+    assert whole.check("unfinished", READING[0]) == 0
     assert whole.faults == []
 
 

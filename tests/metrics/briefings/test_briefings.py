@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from data.store.store import Store, StoreError
+from metrics import kept
 from metrics.ask import ask
 from metrics.briefings.briefing import BriefingError, Briefings
 from metrics.briefings.freezing import Frozen, freeze
@@ -212,6 +214,18 @@ def test_a_damaged_file_is_said_not_swallowed(own: Store, frozen: Frozen) -> Non
     with pytest.raises(StoreError) as error:
         store.get(saved.id)
     assert (error.value.reason, error.value.detail) == ("damaged_line", "2")
+
+
+def test_the_file_of_another_briefing_is_not_shown_by_this_one_s_name(own: Store, frozen: Frozen) -> None:
+    store = Briefings.of(own.path)
+    first, second = store.save("Syksy", frozen), store.save("Toinen", frozen)
+    shutil.copy(store.folder / f"{second.id}.jsonl", store.folder / f"{first.id}.jsonl")
+    for look in (lambda: store.get(first.id), store.all, lambda: store.save("Syksy", frozen, first.id)):
+        with pytest.raises(StoreError) as error:
+            look()
+        assert (error.value.reason, error.value.path.stem) == ("strange_line", first.id)
+    assert store.get(second.id) == second
+    assert [one.params["path"].stem for one in kept.damage(own.path)] == [first.id]
 
 
 def test_who_saves_second_does_not_overwrite_what_was_saved_meanwhile(own: Store, frozen: Frozen) -> None:

@@ -218,11 +218,12 @@ def test_a_file_that_is_not_clear_opens_nothing_and_stops_the_start(
     assert refused.value.reason == reason
 
 
-def test_a_sign_out_outlives_a_restart_and_damage_ends_them_all(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["{", "", "[]", "7", '{"one": "x"}', '{"one": 1' + "0" * 400 + "}", "[" * 100_000])
+def test_a_sign_out_outlives_a_restart_and_damage_ends_them_all(text: str, tmp_path: Path) -> None:
     file, now = tmp_path / "ended.json", time.time()
     Ended(file).end("one")
     assert [Ended(file).is_over(who, now) for who in ("one", "other")] == [True, False]
-    file.write_text("{", encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     assert Ended(file).is_over("other", now - 1)
     assert not Ended(file).is_over("other", time.time() + 60)
 

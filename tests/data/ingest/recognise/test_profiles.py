@@ -64,9 +64,10 @@ def test_profiles_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match="name"):
         profiles.save(tmp_path, "../muualle", [])
     (tmp_path / "profiles").mkdir()
-    (tmp_path / "profiles" / "rikki.toml").write_text('[[sheet]]\ntable = "ei"\ncolumn = []')
-    with pytest.raises(ProfileError, match="damaged"):
-        Profiles.of_store(tmp_path, forced="rikki")
+    for text in ('[[sheet]]\ntable = "ei"\ncolumn = []', "a = " + "[" * 100_000):
+        (tmp_path / "profiles" / "rikki.toml").write_text(text)
+        with pytest.raises(ProfileError, match="damaged"):
+            Profiles.of_store(tmp_path, forced="rikki")
 
 
 def test_one_more_column_does_not_spoil_a_profile_and_is_recognised_by_its_name(tmp_path: Path) -> None:
