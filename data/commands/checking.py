@@ -64,6 +64,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _beyond(error: Refusal, t: Texts) -> str:
     """What is left after a repair: it would help nobody to be told to repair."""
-    if error.reason not in ("damaged", "replaced"):
+    if not isinstance(error, StoreError) or error.reason not in ("damaged", "replaced"):
         return refusal_text(error, t)
     return t("checked.beyond.all" if error.key.endswith(".all") else "checked.beyond", **error.told())

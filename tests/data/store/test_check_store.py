@@ -191,12 +191,22 @@ def test_what_stands_in_the_place_of_a_list_is_told(place: Callable[[Path], None
     assert list(repair(store)) == []
 
 
-@pytest.mark.parametrize("name", ["definitions/000001.json", "packages/00.tkp", "packages/publishers.json"])
-def test_what_metrics_keep_is_looked_at_too(name: str, store: Store, capsys: Capture) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("definitions/000001.json", b"{}"),
+        ("packages/00.tkp", b"{}"),
+        ("packages/00.tkp", b"PK\3\4"),
+        ("packages/publishers.json", b"["),
+    ],
+)
+def test_what_metrics_keep_is_looked_at_too(name: str, content: bytes, store: Store, capsys: Capture) -> None:
     (store.path / name).parent.mkdir()
-    (store.path / name).write_text("{}" if "tkp" in name or "000001" in name else "[", encoding="utf-8")
-    assert command_line.main(["check-store", "--store", str(store.path)]) == 2
-    assert Path(name).name in capsys.readouterr().err
+    (store.path / name).write_bytes(content)
+    for words in ([], ["--repair"]):
+        assert command_line.main(["check-store", *words, "--store", str(store.path)]) == 2
+        assert Path(name).name in (said := capsys.readouterr().err)
+        assert texts("fi")("cli.unexpected", error="|", place="").partition("|")[0] not in said
 
 
 def test_a_log_that_is_not_whole_is_told_beside_a_whole_store(store: Store, capsys: Capture) -> None:
