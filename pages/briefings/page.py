@@ -38,8 +38,7 @@ def render(served: Serving, t: Texts) -> None:
 
 def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -> None:
     st.markdown(t("briefing.intro"))
-    # What is told now and then is in a place of its own: what stands below it would be another element to the browser, and close.
-    with st.container():
+    with st.container():  # told now and then: what stands below stays the same to the browser, and open
         for notice in notices:
             st.warning(notice)
         show_outcome(editing.OUTCOME)

@@ -19,7 +19,9 @@ from pages.view.table import of_texts
 
 COUNTED = ("encounter", "referral", "enrolment")
 """Tables whose numbers of rows are in the history."""
-_CAUSE, _MADE_UP = "import: ", "sample "
+_CAUSE = "import: "
+_DONE = {"sample ": "made_up", "undo: delivery ": "undone", "delete: ": "deleted"}
+"""Beginnings of causes that are no files, and the words for them."""
 
 
 def cause_of(files: list[str]) -> str:
@@ -61,6 +63,14 @@ def when(generation: Generation, t: Texts) -> str:
     return formats.moment(generation.created, t)
 
 
+def _from(cause: str, t: Texts) -> str:
+    """Return what a version was made from: names of files, or what was done instead, in words."""
+    for start, key in _DONE.items():
+        if cause.startswith(start):
+            return t("import.history." + key, what=cause.removeprefix(start))
+    return cause.removeprefix(_CAUSE)
+
+
 def _line(one: Version, t: Texts) -> tuple[str, ...]:
     states = [t("import.history.serving")] if one.is_serving else []
     states += [] if one.is_whole else [t("import.history.damaged")]
@@ -71,7 +81,7 @@ def _line(one: Version, t: Texts) -> tuple[str, ...]:
         *(
             (
                 when(made, t),
-                t("import.history.made_up") if made.cause.startswith(_MADE_UP) else made.cause.removeprefix(_CAUSE),
+                _from(made.cause, t),
                 *(formats.number(made.rows.get(name, 0), t.lang) for name in COUNTED),
                 formats.number(made.clients, t.lang),
             )
