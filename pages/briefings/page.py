@@ -11,13 +11,14 @@ from metrics.model.dimensions import label
 from pages.access import session
 from pages.briefings import editing, handing_out, opening, presenting, speaker
 from pages.briefings.drawing import drawn
-from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
+from pages.briefings.opening import BRIEFING, MUNICIPALITY, VERSION, Opened
 from pages.briefings.screen import preview
 from pages.i18n import formats
 from pages.shell import noting
 from pages.shell.actions import show_outcome
 from pages.shell.asking import published_codes
 from pages.shell.by_hand import by_hand
+from pages.shell.on_top import on_top
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view.options import distinct_texts
@@ -122,14 +123,10 @@ def _slides(opened: Opened, t: Texts) -> None:
     for number, answered in enumerate(opened.frozen.slides, 1):
         with grid.container(border=True, height="stretch"):
             preview(drawn(answered, opened.frozen, t), f"{number}")
-
-            def show(at: int = number) -> None:
-                st.query_params[SLIDE] = str(at)
-
-            label = t("briefing.show", number=number)
             st.button(
-                label, key=f"briefing_show_{number}", on_click=show, type="tertiary", icon=":material/fullscreen:"
-            )
+                t("briefing.show", number=number), key=f"briefing_show_{number}", on_click=presenting.start, args=(number,),
+                type="tertiary", icon=":material/fullscreen:",
+            )  # fmt: skip
 
 
 def _history(opened: Opened, served: Serving, t: Texts) -> None:
@@ -140,6 +137,7 @@ def _history(opened: Opened, served: Serving, t: Texts) -> None:
             day = formats.day(one.time, t.lang)
             until = formats.day(one.frozen.closed_until, t.lang)
 
+            @on_top
             def open_it(version: int = one.version) -> None:
                 st.query_params[VERSION] = str(version)
 

@@ -23,9 +23,15 @@ def is_presenting() -> bool:
     return SLIDE in st.query_params
 
 
-def start() -> None:
-    """Start the presentation at the first slide."""
-    st.query_params[SLIDE] = "1"
+@on_top
+def start(at: int = 1) -> None:
+    """Start the presentation at a slide."""
+    st.query_params[SLIDE] = str(at)
+
+
+@on_top
+def _end() -> None:
+    st.query_params.pop(SLIDE, None)
 
 
 def present(opened: Opened, served: Serving, t: Texts) -> bool:
@@ -62,7 +68,7 @@ def _controls(count: int, asking: bool, t: Texts) -> None:
         if st.session_state.get(_ASKING):
             st.session_state[_ASKING] = False
         else:
-            st.query_params.pop(SLIDE, None)
+            _end()
 
     def turn(key: str) -> None:
         st.session_state[key] = not st.session_state.get(key)

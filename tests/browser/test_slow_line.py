@@ -75,6 +75,21 @@ def test_back_right_after_a_click_on_a_tab_leaves_no_tab_in_the_address_of_the_p
         assert page.url.endswith("/kysynta?lang=fi")
 
 
+def test_back_right_after_a_presentation_has_begun_leaves_no_slide_in_the_address_of_the_page_before(
+    browser: Browser, line: str
+) -> None:
+    with visit(browser, f"{line}/kysynta?lang=fi") as seen:
+        page = seen.page
+        page.locator("[data-testid=stSidebar] a[href*=esitys]").click()
+        page.wait_for_url("**/esitys?lang=fi")
+        expect(page.get_by_role("button", name=T("briefing.present"))).to_be_visible(timeout=30_000)
+        wait_until_drawn(page)
+        page.evaluate(CLICK_ON, ["[data-testid=stBaseButton-primary]", 0, 60, None])
+        expect(page.locator("h1").first).to_have_text(T("page.demand"), timeout=30_000)
+        wait_until_drawn(page, quiet=600)
+        assert page.url.endswith("/kysynta?lang=fi")
+
+
 @pytest.mark.parametrize("milliseconds", [60, 150, 350])
 def test_two_marks_in_a_row_take_both_filters_away(browser: Browser, line: str, milliseconds: int) -> None:
     with visit(browser, f"{line}/mittaristo?lang=fi&municipality=734&language=ar") as seen:
