@@ -19,9 +19,12 @@ from data.store.durable import write_durably
 from data.store.json_lines import text
 from data.store.keys import file_beside_keys
 from data.store.ledger import Log, alone
+from data.store.lock import locked_file
 from data.store.store import Store, StoreError
 
 REMOVALS = "sources/removals.jsonl"
+_PATIENCE = 30
+"""Seconds to wait for another store of the same keys, which needs a fraction of one."""
 
 
 class Removal(BaseModel):
@@ -96,15 +99,27 @@ def list_too(store: Path, lines: Iterable[Removal]) -> bool:
     False where it cannot be read or written.
     """
     wanted = {line.deletion: line for line in lines if line.what != "client"}
-    return _changed(list_beside_keys(store), lambda before: (*before, *_lacking(wanted, before))) if wanted else True
+    return _changed_beside(store, lambda before: (*before, *_lacking(wanted, before))) if wanted else True
 
 
 def change_lists(store: Path, change: Change) -> None:
     """Change the lines of the log and of the list beside the keys, as far as they can be read and written."""
     own = store / REMOVALS
     with suppress(StoreError), alone(own.parent) if own.exists() else nullcontext():
-        for path in filter(Path.exists, (own, list_beside_keys(store))):
-            _changed(path, change)
+        if own.exists():
+            _changed(own, change)
+        if list_beside_keys(store).exists():
+            _changed_beside(store, change)
+
+
+def _changed_beside(store: Path, change: Change) -> bool:
+    """Change the list beside the keys, which several stores may share. False where it cannot be."""
+    path = list_beside_keys(store)
+    try:
+        with locked_file(path, _PATIENCE):
+            return _changed(path, change)
+    except StoreError:
+        return False
 
 
 def _changed(path: Path, change: Change) -> bool:

@@ -37,7 +37,20 @@ def locked(folder: Path, patience: float, *, again: bool = True) -> Iterator[Non
     patience: seconds to wait for it; again: whether the holder may take it once more. Raises StoreError: `busy`, `not_a_folder`,
     `unwritable`, `no_room`.
     """
-    lock = filelock.FileLock(folder / "lock", timeout=patience, mode=0o600, is_singleton=again)
+    with _held(filelock.FileLock(folder / "lock", timeout=patience, mode=0o600, is_singleton=again), folder):
+        yield
+
+
+@contextmanager
+def locked_file(file: Path, patience: float) -> Iterator[None]:
+    """Nobody else changes a file meanwhile that stands beside the key file, as stores may share one. Raises as `locked`."""
+    lock = filelock.FileLock(file.with_name(f"{file.name}.lock"), timeout=patience, mode=0o600)
+    with _held(lock, file.parent):
+        yield
+
+
+@contextmanager
+def _held(lock: filelock.BaseFileLock, folder: Path) -> Iterator[None]:
     try:
         with told(folder, "", writing=True):
             try:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from data.cli import main
+from data.coverage.removal_log import list_beside_keys, list_too, removal_of, removals_in
 from data.coverage.sources import Sources
 from data.ingest.anonymous import SAME
 from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
-from data.ingest.forgotten import beside_keys
+from data.ingest.forgotten import beside_keys, marks_in, note_beside_keys
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import PreparedFile
 from data.ingest.recognise.asking import question_key
@@ -228,3 +230,18 @@ def test_who_could_not_be_forgotten_is_not_on_the_list(store: Store, monkeypatch
     assert load(store, "main", "60;Q5;1.2.2025;49;Arabia;Työ").counts.forgotten == 0
     (store.path / "sources" / "forgotten.txt").write_text("who\n")
     assert "forgotten.txt" in run("import", str(store.path.parent / "main.csv"))[1]
+
+
+def test_stores_of_the_same_keys_forget_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They share the list beside the keys: what one adds to it the other does not write over."""
+    monkeypatch.setenv("TILANNEKUVA_KEYS", str(tmp_path / "shared.keys"))
+    stores, lists = [Store(tmp_path / name) for name in "ab"], [range(0, 40, 2), range(1, 40, 2)]
+
+    def forget(store: Store, marks: Iterable[int]) -> None:
+        assert all(note_beside_keys(store, {mark}) for mark in marks)
+        assert all(list_too(store.path, [removal_of(what="source", rows=mark, generation=mark)]) for mark in marks)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(forget, stores, lists))
+    assert marks_in(beside_keys(stores[0].path)) == set(range(40))
+    assert {line.generation for line in removals_in(list_beside_keys(stores[0].path))} == set(range(40))
