@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.store.small_file import text_of
+from data.store.small_file import content_of
 from data.store.within import within
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def is_hurried(store: Path) -> bool:
 def steps(store: Path) -> tuple[int, int] | None:
     """How many steps of figures of a draft are done, and of how many, in whatever process; None where none are made."""
     with suppress(OSError, ValueError):
-        done, of = text_of(store / _STEPS).split("/")
+        done, of = content_of(store / _STEPS).decode("ascii").split("/")
         return int(done), int(of)
     return None
 
