@@ -32,6 +32,7 @@ def kinds() -> Kinds:
             "revisions/log.jsonl": Revision.model_validate_json,
         },
         damage,
+        replaced,
     )
 
 
@@ -39,6 +40,8 @@ def damage(path: Path) -> Iterator[Refusal]:
     """Yield what is wrong with the definitions, briefings and packages of a store."""
     store = Store(path)
     definitions, packages = DefinitionShelf(store), Shelf(store)
+    if definitions.folder.is_dir() and not definitions.numbers():
+        yield StoreError("damaged_definitions", path, f"{FOLDER}/000001.json")
     for number in definitions.numbers():
         try:
             taken = definitions.taken(number)
@@ -60,3 +63,13 @@ def damage(path: Path) -> Iterator[Refusal]:
             yield error
         except OSError as error:
             yield StoreError("unreadable", Path(error.filename or packages.folder))
+
+
+def replaced(path: Path) -> Iterator[Path]:
+    """Yield the files of damaged sets of definitions that are not in force any more."""
+    definitions = DefinitionShelf(Store(path))
+    for number in definitions.numbers()[:-1]:
+        try:
+            definitions.taken(number)
+        except RegistryError:
+            yield path / FOLDER / f"{number:06d}.json"

@@ -31,11 +31,13 @@ Parse = Callable[[bytes], object]
 @dataclass(frozen=True)
 class Kinds:
     """What a room keeps in a store. lines: by the pattern of a file what makes something of a line without its checksum, or
-    raises ValueError or TypeError; others: what is wrong with its other files.
+    raises ValueError or TypeError; others: what is wrong with its other files; replaced: those of them that are damaged, and that
+    nobody needs any more.
     """
 
     lines: Mapping[str, Parse]
     others: Callable[[Path], Iterable[Refusal]] = lambda _store: ()
+    replaced: Callable[[Path], Iterable[Path]] = lambda _store: ()
 
 
 _known: dict[str, Callable[[], Kinds]] = {}

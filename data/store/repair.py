@@ -35,14 +35,14 @@ from data.store.workspace import looking_into
 
 _DEFINITIONS = "definitions"
 """Folder of sealed files, each a set of definitions (`metrics.registry`)."""
-Deed = Literal["unfinished", "described", "about", "pointed", "aside", "lines", "marks"]
+Deed = Literal["unfinished", "described", "about", "pointed", "aside", "definitions", "lines", "marks"]
 
 
 @dataclass(frozen=True)
 class Mended:
     """Something that was done: `unfinished` work was given up, a version `described` anew, store.json written anew (`about`), a
-    version `pointed` to, a version, `lines` of a list or `marks` of the forgotten set
-    `aside`. what: the version's number, or the file in the store.
+    version `pointed` to, a version, `definitions` that are not in force, `lines` of a list or `marks` of the
+    forgotten set `aside`. what: the version's number, or the file in the store.
     """
 
     deed: Deed
@@ -103,6 +103,7 @@ def _repaired(store: Store) -> Iterator[Mended]:
         yield from _described(store)
         yield from _pointed(store)
         yield from _set_aside(store)
+        yield from _replaced(store)
         yield from _listed(store)
         clear_cells(store)
         for folder in store.path.glob("*/"):
@@ -210,6 +211,16 @@ def _set_aside(store: Store) -> Iterator[Mended]:
                     file.replace(aside / file.name)
             fsync(aside)
             yield Mended("aside", str(one.number))
+
+
+def _replaced(store: Store) -> Iterator[Mended]:
+    """Move damaged definitions out of the way that others have replaced."""
+    for file in [file for one in lists.every_kind() for file in one.replaced(store.path)]:
+        aside = store.path / ASIDE
+        aside.mkdir(exist_ok=True, mode=0o700)
+        file.replace(aside / f"{file.parent.name}-{file.name}")
+        fsync(aside)
+        yield Mended("definitions", file.relative_to(store.path).as_posix())
 
 
 def _listed(store: Store) -> Iterator[Mended]:

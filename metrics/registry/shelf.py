@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from data import clock
 from data.store.acting import About, act
-from data.store.durable import create_durably
+from data.store.durable import create_durably, fsync
+from data.store.ready import DRAFT
 from data.store.sealed import sealed, unsealed
 from data.store.small_file import text_of
 from data.store.store import Store
@@ -201,10 +202,20 @@ class DefinitionShelf:
             made = made.model_copy(update={"changes": tuple(map(_noted, changes))})
             about_line: About = {"file": FOLDER, "id": number, "source": f"{about.name} {about.version}"}
             with act(self.store.path, "wrote", about_line), told(self.store.path, "", writing=True):
-                self.folder.mkdir(exist_ok=True, mode=0o700)
-                create_durably(self._file(number), sealed(made.model_dump(mode="json")))
+                self._write(number, sealed(made.model_dump(mode="json")))
         use(self.store)
         return made
+
+    def _write(self, number: int, text: str) -> None:
+        """Make the file of a set; of the first one with the folder at once, for a folder without sets has lost them."""
+        if self.folder.is_dir():
+            create_durably(self._file(number), text)
+            return
+        draft = self.folder.with_name(FOLDER + DRAFT)
+        draft.mkdir(mode=0o700)  # whoever writes to the store has cleared what a killed one has left
+        create_durably(draft / self._file(number).name, text)
+        draft.rename(self.folder)
+        fsync(self.folder.parent)
 
 
 def check_versions(changes: Sequence[MetricChange]) -> None:
@@ -253,6 +264,8 @@ def read(store: Store) -> _Used | None:
     shelf = DefinitionShelf(store)
     there = shelf.numbers()
     if not there:
+        if shelf.folder.is_dir():  # figures by other definitions would be taken for the same ones
+            raise RegistryError("damaged_set", number=1)
         return None
     file = shelf.folder / f"{there[-1]:06d}.json"
     try:

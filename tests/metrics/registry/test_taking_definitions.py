@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from data.backup.contents import taken
 from data.refusal import refusal_text
+from data.store import lists
 from data.store.audit import AuditLog
-from data.store.repair import damage
+from data.store.repair import damage, repair
 from data.store.sealed import sealed
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, texts
+from metrics import kept
 from metrics.ask import ask
 from metrics.cli import main
 from metrics.grammar.question import Question
@@ -28,6 +33,7 @@ from metrics.model.definition import (
     own_origin,
     put_in_force,
 )
+from metrics.registry import shelf as shelf_of_definitions
 from metrics.registry.differing import differences
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import read_registry
@@ -220,6 +226,52 @@ def test_a_damaged_set_is_found_and_not_passed_over(
     assert [(one.reason, one.params["detail"]) for one in damage(store)] == [
         ("damaged_definitions", "definitions/000002.json")
     ]
+
+
+@pytest.mark.parametrize("harm", [lambda path: path.write_text("{}"), lambda path: (path.unlink(), path.mkdir())])
+def test_a_damaged_set_that_another_has_replaced_is_set_aside(
+    harm: Callable[[Path], object], store: Store, registry: Path
+) -> None:
+    """Until then nothing can be done for it: it is what figures are counted by."""
+    lists.knows("metrics", kept.kinds)
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(registry))
+    harm(shelf.folder / "000001.json")
+    assert list(repair(store)) == []
+    shelf.go_back(0)
+    assert [(one.deed, one.what) for one in repair(store)] == [("definitions", "definitions/000001.json")]
+    assert list(damage(store)) == []
+    assert list(repair(store)) == []
+    assert (store.path / "damaged" / "definitions-000001.json").exists()
+    assert shelf.numbers() == (2,)
+
+
+def test_sets_that_are_gone_are_not_the_programs_own_definitions(store: Store, registry: Path) -> None:
+    """Figures would be counted otherwise than yesterday, and nobody would say so."""
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(registry))
+    (shelf.folder / "000001.json").unlink()
+    with pytest.raises(RegistryError, match="damaged_set"):
+        use(store)
+    assert [one.params["detail"] for one in kept.damage(store.path)] == ["definitions/000001.json"]
+    shelf.take(read_registry(registry))
+    use(store)
+    assert list(kept.damage(store.path)) == []
+
+
+def test_a_first_set_that_cannot_be_written_leaves_the_programs_own(
+    store: Store, registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(shelf_of_definitions, "create_durably", full)
+    with pytest.raises(StoreError, match="no_room"):
+        DefinitionShelf(store).take(read_registry(registry))
+    monkeypatch.undo()
+    use(store)
+    assert not [path.name for path in store.path.iterdir() if path.name.startswith("definitions")]
+    assert DefinitionShelf(store).take(read_registry(registry)).number == 1
 
 
 def test_figures_tell_since_when_they_are_counted_otherwise(store: Store, registry: Path) -> None:
