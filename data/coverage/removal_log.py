@@ -18,13 +18,10 @@ from data.coverage.deliveries import Delivery
 from data.store.durable import write_durably
 from data.store.json_lines import text
 from data.store.keys import file_beside_keys
-from data.store.ledger import Log, alone
-from data.store.lock import locked_file
+from data.store.ledger import Log, alone, alone_with
 from data.store.store import Store, StoreError
 
 REMOVALS = "sources/removals.jsonl"
-_PATIENCE = 30
-"""Seconds to wait for another store of the same keys, which needs a fraction of one."""
 
 
 class Removal(BaseModel):
@@ -116,7 +113,7 @@ def _changed_beside(store: Path, change: Change) -> bool:
     """Change the list beside the keys, which several stores may share. False where it cannot be."""
     path = list_beside_keys(store)
     try:
-        with locked_file(path, _PATIENCE):
+        with alone_with(path):
             return _changed(path, change)
     except StoreError:
         return False

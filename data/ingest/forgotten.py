@@ -21,16 +21,13 @@ from data.ingest.pseudonyms import Keyed
 from data.store import json_lines
 from data.store.durable import write_durably
 from data.store.keys import Keys, file_beside_keys, record_sql
-from data.store.ledger import alone
-from data.store.lock import locked_file
+from data.store.ledger import alone, alone_with
 from data.store.sealed import sealed_mark, unsealed_mark
 from data.store.store import Store, StoreError
 from data.store.trouble import told
 from data.store.workspace import workspace
 
 FORGOTTEN = "sources/forgotten.txt"
-_PATIENCE = 30
-"""Seconds to wait for another store of the same keys, which needs a fraction of one."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def note_beside_keys(store: Store, marks: Set[int], without: Set[int] = frozense
         before = marks_in(path)
         if (before | marks) - without == before:
             return True
-        with locked_file(path, _PATIENCE):  # stores may share a key file, and so this list
+        with alone_with(path):  # stores may share a key file, and so this list
             before = marks_in(path)
             after = (before | marks) - without
             if after != before:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from data.store import json_lines
 from data.store.acting import record
 from data.store.durable import write_durably
-from data.store.lock import locked
+from data.store.lock import locked, locked_file
 from data.store.small_file import text_of
 from data.store.trouble import told
 
@@ -117,6 +117,11 @@ def alone(folder: Path) -> AbstractContextManager[None]:
     A lock of the folder's own, so that a long import keeps nobody from writing; it may be taken again within itself.
     """
     return locked(folder, _PATIENCE)
+
+
+def alone_with(file: Path) -> AbstractContextManager[None]:
+    """Nobody else changes a list beside the keys meanwhile, which several stores may share. Raises as `alone`."""
+    return locked_file(file, _PATIENCE)
 
 
 def in_force(lines: Sequence[A]) -> tuple[A, ...]:
