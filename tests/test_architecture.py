@@ -79,8 +79,6 @@ metrics/warming            data: store; metrics: ask audience grammar model mode
 metrics/precompute         data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
 metrics/cluster            data: model refusal store texts version;
                            metrics: audience cube model model/facts warming
-metrics/kept               data: refusal store;
-                           metrics: briefings hypotheses packages registry revisions watching
 metrics/cli                data: command_line store texts;
                            metrics: ask audience change cluster cube grammar hypotheses listing model packages precompute
                                     registry revisions sums warming watching
@@ -137,8 +135,9 @@ tilannekuva/running        data: command_line store texts; pages: access; tilann
 tilannekuva/publishing     data: command_line store; metrics: packages; pages: access; tilannekuva: running
 tilannekuva/tooling        data: command_line store texts; pages: tools; tilannekuva: publishing
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts registry
-tilannekuva/__main__       data: cli command_line store texts version; metrics: cli kept precompute; pages: __main__;
-                           tilannekuva: publishing reference running tooling
+tilannekuva/kept           data: refusal store; metrics: briefings hypotheses packages registry revisions watching
+tilannekuva/__main__       data: cli command_line store texts version; metrics: cli precompute; pages: __main__;
+                           tilannekuva: kept publishing reference running tooling
 """
 ARROWS = {
     line.split()[0]: {

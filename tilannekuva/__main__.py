@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _kept_by_metrics() -> Kinds:
-    from metrics.kept import kinds
+    from tilannekuva.kept import kinds
 
     return kinds()
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from data.store.store import Store, StoreError
-from metrics import kept
 from metrics.ask import ask
 from metrics.briefings.briefing import BriefingError, Briefings
 from metrics.briefings.freezing import Frozen, freeze
@@ -20,6 +19,7 @@ from metrics.grammar.period import period_at
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from tests.conftest import own_copy
+from tilannekuva import kept
 
 CLOSED = date(2026, 9, 30)
 GROUPS = ("manner",)

@@ -18,7 +18,6 @@ from data.store.repair import damage, repair
 from data.store.sealed import sealed
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, texts
-from metrics import kept
 from metrics.ask import ask
 from metrics.cli import main
 from metrics.grammar.question import Question
@@ -41,6 +40,7 @@ from metrics.registry.shelf import DefinitionShelf, last_change, use
 from metrics.registry.trial import together
 from tests.conftest import own_copy
 from tests.metrics.registry.conftest import ABOUT, folder_of, own, phone_share, started_in_90
+from tilannekuva import kept
 
 SHARE = "referral_started_share"
 
