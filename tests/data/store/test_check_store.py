@@ -16,15 +16,10 @@ from data.store.sealed import sealed, sealed_line, unsealed
 from data.store.store import Store
 from data.texts import texts
 from tests.conftest import own_copy
-from tests.data.store.mutations import READING, Mutated, mutated
+from tests.data.store.mutations import READING, Mutated
 from tilannekuva import __main__ as command_line
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Mutated:
-    return mutated(tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture

@@ -16,14 +16,9 @@ from data.store.keys import key_path
 from data.store.small_file import content_of
 from metrics import cli as metrics_cli
 from tests.conftest import own_copy
-from tests.data.store.mutations import READING, Mutated, mutated
+from tests.data.store.mutations import READING, Mutated
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs named pipes")
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Mutated:
-    return mutated(tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from data.store.store import Store, StoreError
 from data.store.trouble import told
 from data.texts import message
 from tests.conftest import ROOT, own_copy
-from tests.data.store.mutations import Mutated, mutated
+from tests.data.store.mutations import Mutated
 
 FOLDER, FILE = Path("s"), "generations/000001.duckdb"
 ERRORS: dict[str, tuple[OSError | duckdb.Error, bool, str | None]] = {
@@ -53,11 +53,6 @@ def test_an_error_of_the_disk_is_one_of_the_store(name: str) -> None:
         raise error
     assert getattr(raised.value, "reason", None) == reason
     assert raised.value is error or raised.value.__cause__ is None, "its own text may hold a value"
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Mutated:
-    return mutated(tmp_path_factory.mktemp("whole"))
 
 
 LIMITED = """
