@@ -15,11 +15,12 @@ from pages.access import mode, signed_in
 from pages.access.closing import is_from_elsewhere
 from pages.access.local_door import DOOR
 from pages.access.mode import pass_name
-from pages.access.rights import READER, STEWARD, Act, Rights, Role, as_seen_by
+from pages.access.rights import READER, STEWARD, Act, Rights, as_seen_by
 from pages.view.address import in_address
+from pages.view.state import EYES, SEEN_AS, Eyes
 
-SEEN_AS = "seen_as"
-"""Session state: the role through whose eyes the steward looks; empty for their own."""
+KEPT = "seen_as_kept"
+"""Session state: the role through whose eyes this session looks, for addresses that do not say it; empty for their own."""
 
 
 def held() -> Rights:
@@ -48,9 +49,17 @@ acting.known_by(who)
 
 def rights() -> Rights:
     """Return the rights that this session uses: those it holds, or fewer while its user looks through another's eyes."""
-    found = held()
-    role: Role | Literal[""] = st.session_state.get(SEEN_AS, "")
+    found, role = held(), seen_as()
     return as_seen_by(found, role) if role else found
+
+
+def seen_as() -> Eyes | Literal[""]:
+    """Return the role through whose eyes the session looks, empty for its own.
+
+    An address that names none of them may have been meant to lower rights, and has the fewest.
+    """
+    wanted = in_address(SEEN_AS) or st.session_state.get(KEPT, "")
+    return next((role for role in EYES if role == wanted), EYES[0]) if wanted else ""
 
 
 def may(act: Act) -> bool:

@@ -1,4 +1,4 @@
-"""The frame's word on whose rights are in use: sign in and out, lock, and look through another's eyes."""
+"""The frame's word on whose rights are in use: sign in and out, and lock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pages.access import mode, session, signed_in
 from pages.access.closing import is_from_elsewhere
 from pages.access.ended import ENDED
 from pages.access.local_door import DOOR
-from pages.access.rights import READER, ROLES
+from pages.access.rights import READER
 from pages.access.settings import providers, secrets
 from pages.access.signed_in import is_over, sign_in_id
 from pages.view.sentences import plain
@@ -43,8 +43,6 @@ def show(t: Texts) -> None:
             _local(t)
         case "sign_in":
             _sign_in(t)
-    if session.held() != READER:
-        _eyes(t)
 
 
 def _local(t: Texts) -> None:
@@ -100,13 +98,3 @@ def _note_sign_in(claims: Mapping[str, Any]) -> None:
 def _note(what: What, by: str, digest: str = "") -> None:
     about: acting.About = {"sign_in": digest[:12]} if digest else {}
     acting.WAITING.note(default_store().path, what, lambda: about, by)
-
-
-def _eyes(t: Texts) -> None:
-    """Draw the choice of whose eyes to look through: so the steward sees what others see."""
-    st.selectbox(
-        t("access.seen_as"),
-        ["", *ROLES[:-1]],
-        key=session.SEEN_AS,
-        format_func=lambda role: t("access.role." + role) if role else t("access.role.own"),
-    )

@@ -26,6 +26,7 @@ from pages.briefings.opening import BRIEFING, MUNICIPALITY, VERSION, Opened
 from pages.briefings.screen import ALONE, preview
 from pages.view.address import in_address
 from pages.view.sentences import plain
+from pages.view.state import SEEN_AS
 
 SPEAKER = "speaker"
 """URL parameter: the name of the presentation that a speaker's window follows."""
@@ -108,7 +109,9 @@ def tell_left() -> None:
 
 def link(t: Texts) -> None:
     """Draw the link that opens the speaker's window of this presentation."""
-    kept = {one: in_address(one) for one in ("lang", BRIEFING, VERSION, MUNICIPALITY) if one in st.query_params}
+    kept = {
+        one: in_address(one) for one in ("lang", SEEN_AS, BRIEFING, VERSION, MUNICIPALITY) if one in st.query_params
+    }
     st.link_button(t("speaker.open"), "?" + urlencode({**kept, SPEAKER: st.session_state[_NAME]}), type="tertiary")
 
 

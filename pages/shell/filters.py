@@ -22,7 +22,7 @@ from pages.shell.by_hand import by_hand, show
 from pages.shell.on_top import on_top
 from pages.shell.serving import Serving
 from pages.view import sentences
-from pages.view.address import in_address
+from pages.view.address import along, in_address
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
 from pages.view.state import SLOTS, Choice, ComparedWith, Known, Notice, View, may_be_beside, read
@@ -84,7 +84,7 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
 
     @by_hand(key, known.publications)
     def changed() -> None:
-        st.query_params.from_dict({"lang": in_address("lang", view.lang), "of": st.session_state[key]})
+        st.query_params.from_dict({"lang": in_address("lang", view.lang), **along(), "of": st.session_state[key]})
 
     options = [one for one in known.publications if one in names]
     st.selectbox(
@@ -240,7 +240,7 @@ def change(step: Callable[[View], View], known: Known, own: Collection[str]) -> 
 def write(view: View, known: Known, own: Collection[str]) -> None:
     """Write a view into the URL; the page's own parameters stay."""
     kept = {name: st.query_params.get_all(name) for name in own if name in st.query_params}
-    st.query_params.from_dict({**view.to_params(known), **kept})
+    st.query_params.from_dict({**view.to_params(known), **along(), **kept})
 
 
 def _periods(view: View, known: Known, serving: Serving) -> list[str]:

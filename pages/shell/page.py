@@ -37,7 +37,7 @@ from pages.shell.opening import over_store
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
 from pages.view import sentences
-from pages.view.address import in_address, put_in_address
+from pages.view.address import along, in_address, put_in_address
 from pages.view.options import distinct_texts
 from pages.view.points import DataPoint, cells
 from pages.view.state import TAB, Choice, Known, View, slot_of
@@ -251,7 +251,7 @@ class Page:
 
     def address(self, page_id: str, **own: str) -> str:
         """Return the address of a page, seen from another, for the same view. own: its own parameters."""
-        return f"{path_of(page_id)}?{urlencode({**self.view.to_params(self.known), **own})}"
+        return f"{path_of(page_id)}?{urlencode({**self.view.to_params(self.known), **along(), **own})}"
 
     def own_choice(
         self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str], known: Container[str] = (),

@@ -16,6 +16,7 @@ from pages.access.closing import is_loopback
 from pages.shell import actions
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
+from pages.view.address import along
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
 from pages.view.state import Known, View, read
@@ -94,7 +95,7 @@ def _saved(t: Texts, views: SavedViews, page_id: str, query: str) -> None:
 def _address(one: SavedView, t: Texts) -> str | None:
     """Return where it leads; None where its page is no more."""
     path = path_of(one.page)
-    return f"{path}?{urlencode({'lang': t.lang, **dict(parse_qsl(one.query))})}" if path else None
+    return f"{path}?{urlencode({'lang': t.lang, **along(), **dict(parse_qsl(one.query))})}" if path else None
 
 
 def _act(t: Texts, act: Callable[[], str]) -> None:

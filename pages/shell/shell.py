@@ -10,7 +10,7 @@ import streamlit as st
 from data.refusal import Refusal
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
-from pages.shell import example_mark, noting, on_top, publications
+from pages.shell import example_mark, eyes, noting, on_top, publications
 from pages.shell.by_hand import by_hand, show, telling
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
@@ -40,6 +40,7 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
     field: draws the field for questions on a page, by the page's path; under_heading: what is drawn under its heading.
     """
     with telling(lambda: language_of(_wanted())):
+        eyes.keep()
         on_top.begin()
         _draw(field, under_heading)
     freeze_startup_objects()
@@ -64,11 +65,13 @@ def _draw(field: Callable[[str, Language], None], under_heading: Under) -> None:
         sign_in.offer(t)
     if wanted is not None and wanted != language:
         st.warning(t("shell.unknown_language", wanted=plain(wanted[:40])))
+    eyes.mark(t)
     noting.begin()
     page.run()
     with st.sidebar:
         example_mark.way_out(t)
         sign_in.show(t)
+        eyes.choice(t)
 
 
 def _wanted() -> str | None:

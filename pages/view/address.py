@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from pages.view.state import Notice, repeated
+from pages.view.state import SEEN_AS, Notice, repeated
 
 
 def in_address(parameter: str, default: str = "") -> str:
@@ -27,3 +27,8 @@ def told_twice(parameters: Collection[str]) -> tuple[Notice, ...]:
     return tuple(
         notice for one in parameters if one in st.query_params for notice in repeated(one, st.query_params.get_all(one))
     )
+
+
+def along() -> dict[str, str]:
+    """Return what every address that the app makes for itself has besides a view: through whose eyes one looks."""
+    return {SEEN_AS: role} if (role := in_address(SEEN_AS)) else {}

@@ -19,7 +19,7 @@ from metrics.model.definition import Definition, definitions, origin_of, own_ori
 from metrics.model.dimensions import Places, is_unknown, label
 from pages.i18n import formats
 from pages.view import finnish
-from pages.view.state import Choice, Notice, View
+from pages.view.state import SEEN_AS, Choice, Notice, View
 
 OTHER_LANGUAGE = "mis"
 """Code of all languages without a code of their own, which therefore has no speakers of one language."""
@@ -262,6 +262,8 @@ def notice_text(notice: Notice, t: Texts, places: Places) -> str:
         used = period_text(used, t)
     elif notice.kind != "repeated" and notice.parameter in ("audience", "against"):
         used = t(f"{notice.parameter}.{used}")
+    elif notice.kind != "repeated" and notice.parameter == SEEN_AS:
+        used = t("access.role." + used)
     name = t("parameter." + notice.parameter) if t.has("parameter." + notice.parameter) else notice.parameter
     value = notice.value
     if notice.kind == "unfit":

@@ -29,6 +29,7 @@ ComparedWith = Against | Literal["target", "place"]
 COMPARED_WITH: tuple[ComparedWith, ...] = (*AGAINST, "target", "place")
 """An earlier time, of which a change is told; or what has been aimed at, and another municipality, of which none is."""
 
+Eyes = Literal["reader", "manager", "developer"]
 NoticeKind = Literal["unknown_parameter", "bad_value", "unfit", "repeated", "conflict", "not_allowed"]
 
 SLOTS: dict[str, tuple[str, ...]] = {
@@ -46,8 +47,13 @@ When a figure cannot take them all, the last ones are left out first.
 
 TAB = "tab"
 """URL parameter of the tab that is open, where a page has several. It is no part of a view: it changes no figure."""
+SEEN_AS = "as"
+"""URL parameter of the role through whose eyes one looks. No part of a view either: it goes along in the app, never to others."""
+EYES: tuple[Eyes, ...] = ("reader", "manager", "developer")
+"""Its values, from the fewest rights on: the first one is taken for what is none of them."""
 PARAMETERS = (
     "lang",
+    SEEN_AS,
     "of",
     "period",
     "against",
@@ -266,6 +272,8 @@ def read(
         notices.append(Notice("unfit" if value in every else "bad_value", parameter, _short(value), default))
         return default
 
+    if first.get(SEEN_AS):
+        one_of(SEEN_AS, EYES, EYES[0])
     audience = one_of("audience", AUDIENCES, PROTECTED)
     if is_exact(audience) and not known.sees_exact:
         notices.append(Notice("not_allowed", "audience", audience, PROTECTED))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from data.texts import Language, texts
 from pages.shell.registry import PAGES, PageSpec
-from tests.browser.server import Server, visit, wait_until_drawn
+from tests.browser.server import PHONE, Server, visit, wait_until_drawn
 
 each_page = pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
 WITHOUT_FILTERS = ("importing", "sources", "targets", "briefings", "hypotheses")
@@ -112,6 +112,31 @@ def test_exact_values_only_for_a_browser_that_has_opened_the_door(
         steward.page.get_by_role("button", name=texts("fi")("access.lock")).click()
         expect(marked[0]).to_have_count(0)
         assert steward.outside == visitor.outside == []
+
+
+def test_another_eyes_outlive_a_reload_until_one_goes_back(
+    browser: Browser, start_server: Callable[..., Server]
+) -> None:
+    server, t = start_server(), texts("sv")
+    with visit(browser, f"{server.url}/kysynta?lang=sv&audience=internal", door=server) as seen:
+        page = seen.page
+        exact = page.get_by_test_id("stMain").get_by_text(t("audience.internal_mark"))
+        expect(exact).to_have_count(1)
+        page.get_by_role("combobox", name=t("access.seen_as"), exact=True).click()
+        page.get_by_role("option", name=t("access.role.reader"), exact=True).click()
+        mark = page.get_by_text(t("access.seen_now", role=t("access.role.reader")))
+        expect(mark).to_be_visible()
+        page.get_by_test_id("stSidebar").get_by_role("link", name=t("page.reach")).click()
+        page.wait_for_url("**/*as=reader*")
+        wait_until_drawn(page)
+        page.reload()
+        page.set_viewport_size(PHONE)
+        wait_until_drawn(page)
+        expect(mark).to_be_visible()
+        expect(exact).to_have_count(0)
+        page.get_by_role("button", name=t("access.seen_end")).click()
+        expect(mark).to_have_count(0)
+        expect(exact).to_have_count(1)
 
 
 def test_without_doors_nothing_opens(browser: Browser, start_server: Callable[..., Server]) -> None:
