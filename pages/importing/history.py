@@ -19,6 +19,8 @@ from pages.view.table import of_texts
 
 COUNTED = ("encounter", "referral", "enrolment")
 """Tables whose numbers of rows are in the history."""
+_SAID = "import_rolled_back"
+"""Session state: that one has gone back."""
 _CAUSE = "import: "
 _DONE = {"sample ": "made_up", "undo: delivery ": "undone", "delete: ": "deleted"}
 """Beginnings of causes that are no files, and the words for them."""
@@ -35,6 +37,8 @@ def show_history(store: Store, session: ImportSession, t: Texts) -> None:
     if not found:
         return
     st.header(t("import.history"))
+    if actions.show_outcome(_SAID):
+        _say_visitors(store, t)
     header = tuple(t("import.history." + name) for name in ("number", "state", "time", "cause", *COUNTED, "clients"))
     lines = [_line(one, t) for one in found]
     st.html(tables.to_html(of_texts(header, lines), t("import.history.caption"), words=(1, 2, 3)))
@@ -52,7 +56,15 @@ def totals(generation: Generation, t: Texts) -> str:
 
 def show_published(generation: Generation, store: Store, t: Texts) -> None:
     """Draw what has been published, and what visitors see of it once the store is open to them."""
-    st.success(t("import.published", number=generation.number, totals=totals(generation, t)))
+    st.success(_in_use(generation, t))
+    _say_visitors(store, t)
+
+
+def _in_use(generation: Generation, t: Texts) -> str:
+    return t("import.published", number=generation.number, totals=totals(generation, t))
+
+
+def _say_visitors(store: Store, t: Texts) -> None:
     with actions.store_errors_shown(t), unless_busy():
         if store.is_open:
             st.info(" ".join(status_lines(release_status(store), t.lang, lambda day: formats.day(day, t.lang))))
@@ -119,6 +131,7 @@ def _rollback(
         session.rollback_to = None
         st.rerun()
     if yes.button(t("import.rollback.yes", number=chosen), key="import_rollback_yes", type="primary", width="stretch"):
-        roll_back(store, chosen, accepted=True)
+        done = roll_back(store, chosen, accepted=True)
         session.received((), None)
+        actions.remember(_SAID, ("success", t("import.rolled_back", done=_in_use(done, t))))
         st.rerun()

@@ -23,13 +23,14 @@ def remember(where: str, outcome: Outcome) -> None:
     st.session_state[where] = outcome
 
 
-def show_outcome(where: str) -> None:
-    """Show the outcome kept under the key `where`, once."""
+def show_outcome(where: str) -> bool:
+    """Show the outcome kept under the key `where`, once; return whether there was one."""
     kind, text = st.session_state.pop(where, (None, ""))
     if kind == "success":
         st.success(text)
     elif kind == "error":
         st.error(text)
+    return kind is not None
 
 
 def outcome(act: Callable[[], str], t: Texts) -> Outcome:

@@ -250,7 +250,11 @@ def test_the_way_back_from_a_damaged_version_is_offered(name: str, lang: Languag
     assert steward.t("import.rollback.sure_damaged", number=1) in said(steward.app)
     steward.app.button(key="import_rollback_yes").click().run()
     assert not steward.app.error
-    assert steward.store.serving().number == 1
+    back, t = steward.store.serving(), steward.t
+    assert back.number == 1
+    done = t("import.published", number=1, totals=history.totals(back, t))
+    assert [one.value for one in steward.app.success] == [t("import.rolled_back", done=done)]
+    assert not steward.app.run().success
 
 
 @each_language
