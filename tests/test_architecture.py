@@ -135,7 +135,8 @@ tilannekuva/running        data: command_line store texts; pages: access; tilann
 tilannekuva/publishing     data: command_line store; metrics: packages; pages: access; tilannekuva: running
 tilannekuva/tooling        data: command_line store texts; pages: tools; tilannekuva: publishing
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts registry
-tilannekuva/kept           data: refusal store; metrics: briefings hypotheses packages registry revisions watching
+tilannekuva/kept           data: refusal store; metrics: briefings hypotheses packages registry revisions sums watching;
+                           pages: sending
 tilannekuva/__main__       data: cli command_line store texts version; metrics: cli precompute; pages: __main__;
                            tilannekuva: kept publishing reference running tooling
 """

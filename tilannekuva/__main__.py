@@ -119,6 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[0] in room.names:
             ready.made_by(_before(said_language(given)))
             lists.knows("metrics", _kept_by_metrics)
+            lists.knows("pages", _kept_by_pages)
             try:
                 code = room.main(given, NAME)
             finally:
@@ -133,6 +134,12 @@ def _kept_by_metrics() -> Kinds:
     from tilannekuva.kept import kinds
 
     return kinds()
+
+
+def _kept_by_pages() -> Kinds:
+    from tilannekuva.kept import of_pages
+
+    return of_pages()
 
 
 def _before(lang: str) -> ready.Maker:

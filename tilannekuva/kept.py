@@ -1,4 +1,4 @@
-"""What metrics keep in a store beside its numbers: the lines of their lists, definitions that were taken, packages of others."""
+"""What metrics and pages keep beside the numbers: lines of lists, definitions that were taken, packages, and reports sent."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from metrics.briefings.briefing import Briefing, Briefings
 from metrics.hypotheses.register import Registered, Result
 from metrics.packages.errors import PackageError
 from metrics.packages.shelf import Shelf
+from metrics.packages.signing import publisher_path, signing_key
 from metrics.registry.errors import RegistryError
 from metrics.registry.in_force import FOLDER
 from metrics.registry.shelf import DefinitionShelf
 from metrics.revisions.log import Revision
+from metrics.sums import taking_part
 from metrics.watching.watch import Observation, Watch
 
 
 def kinds() -> Kinds:
-    """Return them."""
+    """Return those of metrics."""
     return Kinds(
         {
             "steward/watches.jsonl": Watch.model_validate_json,
@@ -37,7 +39,7 @@ def kinds() -> Kinds:
 
 
 def damage(path: Path) -> Iterator[Refusal]:
-    """Yield what is wrong with the definitions, briefings and packages of a store."""
+    """Yield what is wrong with the definitions, briefings and packages of a store, and with what stands beside its keys."""
     store = Store(path)
     definitions, packages = DefinitionShelf(store), Shelf(store)
     if definitions.folder.is_dir() and not definitions.numbers():
@@ -50,11 +52,13 @@ def damage(path: Path) -> Iterator[Refusal]:
         except RegistryError as error:
             is_damaged = error.reason == "damaged_set"
             yield StoreError("damaged_definitions", path, f"{FOLDER}/{number:06d}.json") if is_damaged else error
+    yield from taking_part.damaged(store)
     briefings = Briefings.of(path)
     looks: tuple[Callable[[], object], ...] = (
         *(partial(briefings.history, one) for one in briefings.ids()),
         *packages.each(),
         packages.publishers,
+        *((partial(signing_key, path),) if publisher_path(path).exists() else ()),
     )
     for look in looks:
         try:
@@ -73,3 +77,18 @@ def replaced(path: Path) -> Iterator[Path]:
             definitions.taken(number)
         except RegistryError:
             yield path / FOLDER / f"{number:06d}.json"
+
+
+def of_pages() -> Kinds:
+    """Return those of pages."""
+    return Kinds({}, _sent)
+
+
+def _sent(path: Path) -> Iterator[Refusal]:
+    """Yield what is wrong with the list of what has gone out."""
+    from pages.sending.sent import Outbox
+
+    try:
+        Outbox(Store(path)).lines()
+    except StoreError as error:
+        yield error

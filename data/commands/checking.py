@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
-from data.coverage.removal_log import REMOVALS, Removal
+from data.coverage.removal_log import REMOVALS, Removal, list_beside_keys, removals_in
 from data.coverage.sources import Source
 from data.ingest import rejects
+from data.ingest.forgotten import beside_keys, marks_in
 from data.refusal import Refusal, refusal_text
 from data.steward import boundaries
 from data.steward.saved_views import SavedView
@@ -24,6 +27,22 @@ DAMAGED = 2
 """Exit code: something is damaged."""
 
 
+def _others(store: Path) -> Iterator[Refusal]:
+    """Yield what is wrong with the map, and with the lists beside the keys, which are read as whoever needs them reads them."""
+    if file := boundaries.damaged(store):
+        yield StoreError("unreadable", file)
+    looks: tuple[tuple[Callable[[Path], object], Path], ...] = (
+        (marks_in, beside_keys(store)), (removals_in, list_beside_keys(store))
+    )  # fmt: skip
+    for look, path in looks:
+        try:
+            look(path)
+        except StoreError as error:
+            yield error
+        except OSError:
+            yield StoreError("unreadable", path)
+
+
 KINDS = Kinds(
     {
         "steward/targets.jsonl": Target.model_validate_json,
@@ -33,7 +52,7 @@ KINDS = Kinds(
         REMOVALS: Removal.model_validate_json,
         "rejected/*.jsonl": rejects.parse,
     },
-    lambda store: (StoreError("unreadable", file) for file in (boundaries.damaged(store),) if file),
+    _others,
 )
 """The lists of this room."""
 knows("data", lambda: KINDS)

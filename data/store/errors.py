@@ -7,6 +7,8 @@ from data.refusal import Refusal
 from data.store import ready
 
 _DAMAGED = ("damaged", "replaced")
+_BESIDE_KEYS = (".forgotten", ".removals", ".sent")
+"""Endings of the lists that stand beside the keys (`data.store.keys`)."""
 
 
 class StoreError(Refusal):
@@ -29,9 +31,13 @@ class StoreError(Refusal):
 
     @property
     def key(self) -> str:
-        """Key of its text: damage with a version to go back to is told with it, and writing with how far its figures are made."""
+        """Key of its text: damage with a version to go back to is told with it, writing with how far its figures are made, and a
+        list beside the keys, which no repair touches, with what takes its place.
+        """
         if self._steps:
             return f"{super().key}.figures"
+        if self.reason == "damaged_line" and self.path.suffix in _BESIDE_KEYS:
+            return super().key + self.path.suffix
         return super().key + (".all" if self.reason in _DAMAGED and self._last_whole() is None else "")
 
     def told(self) -> dict[str, Any]:

@@ -8,8 +8,8 @@ class SumError(Refusal):
 
     Reasons, of files: `not_one`, `forged`, `exists`, `other_kind`; of a round: `few`, `twice`, `overlap`, `not_a_count`,
     `dimension`, `too_much`, `too_many_cells`, `other_definition`, `other_gate`, `other_cells`; of masking: `no_ticket`,
-    `no_fingerprint`, `unknown_publishers`, `again`, `other_people`, `past_damaged`; of adding: `missing`, `other_round`,
-    `does_not_cancel`.
+    `no_fingerprint`, `unknown_publishers`, `again`, `other_people`, `past_damaged`, `key_damaged`; of adding: `missing`,
+    `other_round`, `does_not_cancel`.
     """
 
     family = "sum"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -85,28 +87,59 @@ def masked_for(
 
 
 def _key_file(store: Store, key: str) -> Path:
-    return key_path(store.path).with_suffix(f".sum-{key[:16]}")
+    return key_path(store.path).with_suffix(_key_ending(key))
+
+
+def _key_ending(key: str) -> str:
+    return f".sum-{key[:16]}"
 
 
 def _taken(store: Store, key: str) -> X25519PrivateKey:
     """Return a private key that is nowhere else any more."""
     file = _key_file(store, key)
     try:
-        private = json.loads(text_of(file))["private"]
-        found = X25519PrivateKey.from_private_bytes(bytes.fromhex(private))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        found = _private(file)
+    except FileNotFoundError:
         raise SumError("no_ticket", days=TICKET_DAYS) from None
     if found.public_key().public_bytes_raw().hex() != key:
-        raise SumError("no_ticket", days=TICKET_DAYS)
+        raise SumError("key_damaged", path=file)
     file.unlink()
     fsync(file.parent)
     return found
 
 
+def _private(file: Path) -> X25519PrivateKey:
+    """Return the key of a file. Raises SumError("key_damaged"), also where its name is another key's; FileNotFoundError."""
+    try:
+        found = X25519PrivateKey.from_private_bytes(bytes.fromhex(json.loads(text_of(file))["private"]))
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise SumError("key_damaged", path=file) from None
+    if file.suffix != _key_ending(found.public_key().public_bytes_raw().hex()):
+        raise SumError("key_damaged", path=file)
+    return found
+
+
+def damaged(store: Store) -> Iterator[SumError]:
+    """Yield what is wrong with the list of rounds before, and with the keys of rounds to come."""
+    looks: list[Callable[[], object]] = [partial(past.check, store)]
+    looks += [partial(_private, file) for file in sorted(_key_files(store))]
+    for look in looks:
+        try:
+            with suppress(FileNotFoundError):  # somebody has just used it
+                look()
+        except SumError as error:
+            yield error
+
+
+def _key_files(store: Store) -> Iterator[Path]:
+    return key_path(store.path).parent.glob(key_path(store.path).with_suffix(_key_ending("*")).name)
+
+
 def _clear(store: Store) -> None:
     """Delete the keys of tickets that no round has come for."""
-    pattern = key_path(store.path).with_suffix(".sum-*").name
-    for file in key_path(store.path).parent.glob(pattern):
+    for file in _key_files(store):
         if file.stat().st_mtime < time.time() - TICKET_DAYS * _DAY:
             file.unlink(missing_ok=True)
 

@@ -204,6 +204,33 @@ def test_what_metrics_keep_is_looked_at_too(name: str, content: bytes, store: St
         assert texts("fi")("cli.unexpected", error="|", place="").partition("|")[0] not in said
 
 
+BESIDE_KEYS = {
+    ".keys.forgotten": (b"00\n", "sources/forgotten.txt"),
+    ".keys.removals": (b"", "sources/removals.jsonl"),
+    ".keys.sent": (b"{}\n", "damaged"),
+    ".sums": (b"[{}]", "damaged"),
+    ".publisher": (b"{}", "from its copy"),
+    ".sum-0123456789abcdef": (b'{"private": "00"}', "sum prepare"),
+}
+"""Files beside the keys, with something in them that none of them can hold, and of what is said what to do."""
+
+
+@pytest.mark.parametrize("ending", BESIDE_KEYS)
+def test_what_stands_beside_the_keys_is_looked_at_too(ending: str, store: Store, capsys: Capture) -> None:
+    """A repair does not touch it: other stores may have it too."""
+    content, advice = BESIDE_KEYS[ending]
+    file = store.path.with_name(store.path.name + ending)
+    file.write_bytes(content)
+    file.chmod(0o600)
+    for words in ([], ["--repair"]):
+        assert command_line.main(["check-store", *words, "--store", str(store.path), "--lang", "en"]) == 2
+        (said,) = capsys.readouterr().err.splitlines()
+        assert str(file) in said
+        assert advice in said
+        assert "--repair" not in said
+    assert file.read_bytes() == content
+
+
 def test_a_log_that_is_not_whole_is_told_beside_a_whole_store(store: Store, capsys: Capture) -> None:
     (file,) = (store.path / "log").glob("2*.jsonl")
     whole = file.read_bytes()
