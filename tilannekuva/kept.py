@@ -42,8 +42,8 @@ def damage(path: Path) -> Iterator[Refusal]:
     """Yield what is wrong with the definitions, briefings and packages of a store, and with what stands beside its keys."""
     store = Store(path)
     definitions, packages = DefinitionShelf(store), Shelf(store)
-    if definitions.folder.is_dir() and not definitions.numbers():
-        yield StoreError("damaged_definitions", path, f"{FOLDER}/000001.json")
+    if lost := definitions.lost():
+        yield StoreError("damaged_definitions", path, lost)
     for number in definitions.numbers():
         try:
             taken = definitions.taken(number)

@@ -5,13 +5,12 @@ pseudonym key. Without the key file nothing can be told from it; with it one can
 
 The same list stands beside the key file (`store.keys.forgotten`), where no backup of the store can bring back an older one: so
 whoever has been forgotten since a backup is forgotten again when it is restored, and nobody comes back when the store's own list
-is lost.
+is lost or cut.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +38,16 @@ class ForgottenClients:
     def marks(self) -> frozenset[int]:
         """Of every client that is forgotten. Raises StoreError.
 
-        Those of the list beside the keys where the store's own is lost or empty, as it is, too, when nobody is forgotten.
+        Those of the list beside the keys too: the store's own may have been lost, or have lost some of its marks. Where that list
+        is damaged, the store's own holds alone; none of both would let everybody load again.
         """
-        return marks_in(self._path) or self._beside_keys()
+        own = marks_in(self._path)
+        try:
+            return own | marks_in(beside_keys(self.store.path))
+        except StoreError:
+            if own:
+                return own
+            raise
 
     def marks_with(self, clients: Iterable[int]) -> frozenset[int]:
         """The same with more clients (their keys). Raises StoreError."""
@@ -73,11 +79,6 @@ class ForgottenClients:
         kept = keyed.frame.filter(~pl.col("client").is_in(forgotten.implode()))
         clients = keyed.clients.filter(~pl.col("client").is_in(forgotten.implode()))
         return Keyed(kept, clients), keyed.frame.height - kept.height
-
-    def _beside_keys(self) -> frozenset[int]:
-        with suppress(OSError, StoreError):
-            return marks_in(beside_keys(self.store.path))
-        return frozenset()
 
     def _marked(self, clients: pl.Series) -> pl.Series:
         return marked(clients, self.store.keys)

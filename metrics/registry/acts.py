@@ -15,15 +15,18 @@ from metrics.registry.differing import MetricChange, differences
 from metrics.registry.effects import FigureEffect, effects
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import Registry, read_registry
-from metrics.registry.shelf import DefinitionShelf, check_versions, use
+from metrics.registry.shelf import DefinitionShelf, check_versions, read, use
 from metrics.registry.words import difference_lines, difference_object, set_lines
 
 
 def told(options: argparse.Namespace) -> int:
     """List what is in force."""
-    shelf = DefinitionShelf(existing_store(options.store))
-    newest = max(shelf.numbers(), default=0)
-    print("\n".join(set_lines(shelf.history(), newest, options.lang)))
+    store = existing_store(options.store)
+    shelf = DefinitionShelf(store)
+    is_lost = shelf.lost() is not None
+    print("\n".join(set_lines(shelf.history(), -1 if is_lost else max(shelf.numbers(), default=0), options.lang)))
+    if is_lost:
+        read(store)  # which says so
     return 0
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from metrics.registry.shelf import NotedChange
 
 FOLDER: Final = "definitions"
+NEWEST: Final = "definitions.json"
+"""File of the store with the number of the newest set: without it the set before would be in force once that one is lost."""
 
 
 def use(store: Store) -> None:
@@ -19,7 +21,7 @@ def use(store: Store) -> None:
 
     Raises RegistryError: `damaged_set`, `no_longer_valid`.
     """
-    if not (store.path / FOLDER).is_dir():
+    if not has_taken(store):
         put_in_force(None)
         return
     from metrics.registry import shelf
@@ -29,10 +31,15 @@ def use(store: Store) -> None:
 
 def check(store: Store) -> None:
     """Raises what `use` does, and puts nothing in force."""
-    if (store.path / FOLDER).is_dir():
+    if has_taken(store):
         from metrics.registry import shelf
 
         shelf.read(store)
+
+
+def has_taken(store: Store) -> bool:
+    """Return whether a store has ever taken definitions, be they lost or not."""
+    return (store.path / FOLDER).is_dir() or (store.path / NEWEST).exists()
 
 
 def numbers(store: Store) -> tuple[int, ...]:

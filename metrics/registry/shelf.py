@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from data import clock
 from data.store.acting import About, act
-from data.store.durable import create_durably, fsync
+from data.store.durable import create_durably, fsync, write_durably
 from data.store.ready import DRAFT
 from data.store.sealed import sealed, unsealed
 from data.store.small_file import text_of
@@ -37,7 +37,7 @@ from metrics.registry import patterns
 from metrics.registry.differing import MetricChange, differences
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import Registry, RegistryAbout
-from metrics.registry.in_force import FOLDER, numbers
+from metrics.registry.in_force import FOLDER, NEWEST, numbers
 from metrics.registry.trial import failures, together
 
 _NOTED_DAYS = 366
@@ -104,6 +104,31 @@ class DefinitionShelf:
     def numbers(self) -> tuple[int, ...]:
         """Numbers of all sets, the oldest first."""
         return numbers(self.store)
+
+    def newest(self) -> int:
+        """Return the number of the newest set that was ever taken, also of one that is lost; 0 where there was none.
+
+        That which is noted beside the folder, unless the program was killed before it was. Raises ValueError where the note is
+        damaged; stores of earlier versions have none.
+        """
+        there = max(self.numbers(), default=0)
+        try:
+            noted = unsealed(text_of(self.store.path / NEWEST)).get("newest")
+        except FileNotFoundError:
+            return there or int(self.folder.is_dir())  # it is made with the first set
+        except (OSError, RecursionError):
+            raise ValueError(NEWEST) from None
+        if not isinstance(noted, int):
+            raise ValueError(NEWEST)
+        return max(there, noted)
+
+    def lost(self) -> str | None:
+        """Return the file of the newest set where it is gone, or that which says which one it is where that is damaged."""
+        try:
+            newest = self.newest()
+        except ValueError:
+            return NEWEST
+        return None if newest in (0, *self.numbers()[-1:]) else f"{FOLDER}/{newest:06d}.json"
 
     def taken(self, number: int) -> TakenSet:
         """Return a set. Raises RegistryError: `no_such_set`, `damaged_set`."""
@@ -176,7 +201,7 @@ class DefinitionShelf:
 
     def _put(self, about: RegistryAbout, files: dict[str, str], back_to: int | None = None) -> TakenSet:
         with self.store.writing():
-            number = max(self.numbers(), default=0) + 1
+            number = self._next()
             made = TakenSet(
                 number=number, day=clock.today(), name=about.name, version=about.version, back_to=back_to,
                 files=files,
@@ -203,8 +228,16 @@ class DefinitionShelf:
             about_line: About = {"file": FOLDER, "id": number, "source": f"{about.name} {about.version}"}
             with act(self.store.path, "wrote", about_line), told(self.store.path, "", writing=True):
                 self._write(number, sealed(made.model_dump(mode="json")))
+                with suppress(OSError):  # the set is in force by now; it is one that is not missed when it is lost
+                    write_durably(self.store.path / NEWEST, sealed({"newest": number}))
         use(self.store)
         return made
+
+    def _next(self) -> int:
+        try:
+            return self.newest() + 1
+        except ValueError:
+            return max(self.numbers(), default=0) + 1
 
     def _write(self, number: int, text: str) -> None:
         """Make the file of a set; of the first one with the folder at once, for a folder without sets has lost them."""
@@ -263,9 +296,9 @@ def read(store: Store) -> _Used | None:
     """Return the definitions of a store, from memory while they have not changed; None where it has none. Raises as `use`."""
     shelf = DefinitionShelf(store)
     there = shelf.numbers()
+    if (lost := shelf.lost()) is not None:  # figures by other definitions would be taken for the same ones
+        raise RegistryError("damaged_set", number=max(there, default=1) if lost == NEWEST else int(Path(lost).stem))
     if not there:
-        if shelf.folder.is_dir():  # figures by other definitions would be taken for the same ones
-            raise RegistryError("damaged_set", number=1)
         return None
     file = shelf.folder / f"{there[-1]:06d}.json"
     try:

@@ -56,7 +56,7 @@ def difference_object(
 def set_lines(sets: Sequence[TakenSet], newest: int, lang: Language) -> Iterator[str]:
     """Yield which definitions are in force, and what was taken when, the newest first.
 
-    newest: the number of the newest set, also of one that cannot be read; 0 where there is none.
+    newest: the number of the newest set, also of one that cannot be read; 0 where there is none, -1 where it is lost.
     """
     if not newest:
         yield message("definitions.own", lang, count=len(own_definitions()), version=own_origin().version)

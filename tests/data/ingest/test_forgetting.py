@@ -165,6 +165,23 @@ def test_a_list_that_is_lost_brings_nobody_back(lost: Callable[[Path], object], 
     assert len((store.path / "sources" / "forgotten.txt").read_text().splitlines()) == 2, "it is whole again"
 
 
+def test_a_list_that_is_cut_brings_nobody_back(store: Store, run: Run) -> None:
+    load(store, "main", "80;8;1.2.2025;49;Arabia;Työ")
+    for client in ("7", "8"):
+        assert run("forget", "--client", client, "--source", "main")[0] == 0
+    own = store.path / "sources" / "forgotten.txt"
+    own.write_text("".join(own.read_text().splitlines(keepends=True)[:1]))
+    assert load(store, "main", "1;7;1.2.2025;49;Arabia;Työ", "80;8;1.2.2025;49;Arabia;Työ").counts.forgotten == 2
+
+
+def test_nobody_comes_back_where_neither_list_can_be_read(store: Store, run: Run) -> None:
+    run("forget", "--client", "7", "--source", "main")
+    (store.path / "sources" / "forgotten.txt").unlink()
+    beside_keys(store.path).write_text("no mark\n")
+    with pytest.raises(StoreError, match="damaged_line"):
+        load(store, "main", "1;7;1.2.2025;49;Arabia;Työ")
+
+
 def test_nobody_is_let_in_again_whom_the_list_beside_the_keys_would_keep_out(store: Store, run: Run) -> None:
     run("forget", "--client", "7", "--source", "main")
     path = beside_keys(store.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from metrics.model.definition import (
     own_origin,
     put_in_force,
 )
+from metrics.registry import in_force
 from metrics.registry import shelf as shelf_of_definitions
 from metrics.registry.differing import differences
 from metrics.registry.errors import RegistryError
@@ -256,6 +258,36 @@ def test_sets_that_are_gone_are_not_the_programs_own_definitions(store: Store, r
     assert [one.params["detail"] for one in kept.damage(store.path)] == ["definitions/000001.json"]
     shelf.take(read_registry(registry))
     use(store)
+    assert list(kept.damage(store.path)) == []
+
+
+@pytest.mark.parametrize("harm", ["newest", "all", "note"])
+def test_the_set_before_is_not_in_force_once_the_newest_is_lost(
+    harm: str, store: Store, registry: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Figures would be counted by older definitions, and look as if they were of today's."""
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(registry))
+    shelf.go_back(0)
+    match harm:
+        case "newest":
+            (shelf.folder / "000002.json").unlink()
+        case "all":
+            shutil.rmtree(shelf.folder)
+        case _:
+            (store.path / "definitions.json").write_text('{"newest": 1, "checksum": "0"}')
+    for look in (in_force.use, in_force.check):
+        with pytest.raises(RegistryError, match="damaged_set"):
+            look(store)
+    named = "definitions.json" if harm == "note" else "definitions/000002.json"
+    assert [one.params["detail"] for one in kept.damage(store.path)] == [named]
+    assert main(["definitions", "list", "--store", str(store.path)]) == 2
+    said = capsys.readouterr()
+    assert texts("fi")("definitions.in_force") not in said.out
+    assert texts("fi")("refusal.definitions.damaged_set", number=2) in said.err
+    shelf.go_back(0)
+    assert shelf.numbers()[-1] == 3, "no number is given again"
+    in_force.use(store)
     assert list(kept.damage(store.path)) == []
 
 
