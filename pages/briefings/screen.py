@@ -83,7 +83,8 @@ def _panel(panel: Panel, box: PanelBox, *, dark: bool, small: bool) -> str:
         drawn = _svg(panel.chart, json.dumps(panel.chart.to_dict(colours)), round(WIDTH * box.width), height, colours)
         coded = base64.b64encode(drawn.encode()).decode()
         inner = f'<div class="picture"><img alt="{_safe(panel.alt)}" src="data:image/svg+xml;base64,{coded}"></div>'
-    return f'<div class="panel" style="{where}">{title}{inner}{stands}</div>'
+    kind = "panel" if panel.chart else "panel centred"
+    return f'<div class="{kind}" style="{where}">{title}{inner}{stands}</div>'
 
 
 @st.cache_data(max_entries=300, show_spinner=False)

@@ -118,12 +118,13 @@ class _Room:
 def _panel(slide: Any, panel: Panel, room: _Room) -> None:
     """Add one figure with its title above and what it stands on below."""
     upper = lower = 0
+    centred = panel.chart is None  # as its number is
     if panel.title:
         upper = parts.height_of([panel.title], _PANEL, room.width, bold=True)
-        room.box(slide, 0, upper, panel.title, _PANEL, "title of figure", bold=True)
+        room.box(slide, 0, upper, panel.title, _PANEL, "title of figure", bold=True, centred=centred)
     if panel.stands:
         lower = parts.height_of([panel.stands], _FACTS, room.width)
-        room.box(slide, room.height - lower, lower, panel.stands, _FACTS, "stands", colour=QUIET)
+        room.box(slide, room.height - lower, lower, panel.stands, _FACTS, "stands", colour=QUIET, centred=centred)
     inner = replace(room, top=room.top + upper, height=max(room.height - upper - lower, int(Inches(0.5))))
     if panel.chart is not None:
         _picture(slide, panel, panel.chart, inner)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from pptx import Presentation
+from pptx.enum.text import PP_ALIGN
 
 from data.store.store import Store
 from data.texts import Language, texts
@@ -140,7 +142,8 @@ def test_figures_stand_in_their_room_and_do_not_overlap(frozen: Frozen) -> None:
 def test_the_screen_has_every_figure_with_its_text_alternative(lang: Language, frozen: Frozen) -> None:
     for sheet in sheets(frozen, lang)[:5]:
         made = panels(sheet)
-        assert made.count('class="panel"') == len(sheet.panels)
+        assert made.count('<div class="panel') == len(sheet.panels)
+        assert made.count('class="panel centred"') == sum(panel.chart is None for panel in sheet.panels)
         assert made.count("<img alt=") == sum(panel.chart is not None for panel in sheet.panels)
         assert '<img alt=""' not in made
 
@@ -159,6 +162,10 @@ def test_powerpoint_has_every_figure_where_it_can_be_seen(frozen: Frozen) -> Non
             assert shape.top >= 0
             assert shape.left + shape.width <= WIDTH
             assert shape.top + shape.height <= HEIGHT
+        titled = [panel for panel in sheet.panels if panel.title]
+        for name, those in (("title of figure", titled), ("stands", [one for one in sheet.panels if one.stands])):
+            found = [shape.text_frame.paragraphs[0].alignment for shape in slide.shapes if shape.name == name]
+            assert found == [PP_ALIGN.LEFT if panel.chart else PP_ALIGN.CENTER for panel in those], "as what is between"
         for shape in slide.shapes:
             if shape.name == "number":
                 (size,) = {run.font.size for run in shape.text_frame.paragraphs[0].runs}
@@ -188,6 +195,33 @@ def test_pdf_has_every_figure_and_its_values(frozen: Frozen) -> None:
         assert tables == sum(panel.chart is not None for sheet in made.sheets for panel in sheet.panels)
         pages = sum(1 + (len(sheet.panels) > 1 and any(p.chart for p in sheet.panels)) for sheet in made.sheets)
         assert len(pdf.pages) == 1 + pages
+
+
+def test_titles_of_numbers_stand_above_their_middle_on_paper(frozen: Frozen) -> None:
+    numbers = [answered for answered in frozen.slides if all(one.slide.kind == "number" for one in answered.figures)]
+    made = handout(Opened("own", "Kokeilu", frozen.model_copy(update={"slides": tuple(numbers)})), texts("fi"))
+    with pikepdf.open(io.BytesIO(to_pdf(made))) as pdf:
+        titles = [one for one in elements(pdf) if str(one["/S"]) == "/H3"]
+        assert len(titles) == sum(len(sheet.panels) for sheet in made.sheets)
+        short = [one for one in titles if len(str(one["/T"])) < 20]
+        assert short
+        assert all(left_of(one) > _MARGIN + 20 for one in short), "at the margin only a wide one begins"
+
+
+_MARGIN = 1.6 / 2.54 * 72
+"""Of a page, in points."""
+
+
+def left_of(element: Any) -> float:
+    """Where the first text of an element of a page begins, in points."""
+    wanted, is_within = int(element["/K"][0]), False
+    for one in pikepdf.parse_content_stream(element["/Pg"]):
+        operands: Any = one.operands
+        if str(one.operator) == "BDC":
+            is_within = operands[1].get("/MCID") == wanted
+        elif str(one.operator) == "cm" and is_within:
+            return float(operands[4])
+    raise AssertionError(element)
 
 
 def test_numbers_in_the_sentences_are_those_of_the_values(frozen: Frozen) -> None:
