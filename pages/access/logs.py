@@ -11,12 +11,15 @@ import json
 import logging
 import os
 import re
+import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, TextIO
 
 from streamlit import logger as of_streamlit
@@ -42,6 +45,8 @@ def set_up() -> None:
     for name in _OF_THE_SERVER:
         logging.getLogger(name).addFilter(without_addresses)
     logging.setLogRecordFactory(without_words)
+    threading.excepthook = _thread_ended
+    sys.excepthook, sys.unraisablehook = _ended, _passed_over
     if not is_json():
         return
     handler = logging.StreamHandler()
@@ -67,8 +72,30 @@ def without_words(*given: Any, **named: Any) -> logging.LogRecord:
     record = logging.LogRecord(*given, **named)
     error = record.exc_info[1] if record.exc_info else None
     if error is not None:
-        record.exc_text = f"{type(error).__name__} at {', '.join(_places(error))}"
+        record.exc_text = told_of(error)
     return record
+
+
+def told_of(error: BaseException) -> str:
+    """Return what is told of an exception, wherever it is told: its kind and where it came from, never its words."""
+    return f"{type(error).__name__} at {', '.join(_places(error)) or '–'}"
+
+
+def _thread_ended(found: threading.ExceptHookArgs) -> None:
+    """Tell what has ended a thread; Python itself would write its words into the window."""
+    if found.exc_value is not None and not isinstance(found.exc_value, SystemExit):
+        log.error("thread %s: %s", found.thread.name if found.thread else "–", told_of(found.exc_value))
+
+
+def _ended(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    """The same of what has ended the program."""
+    log.error("the program has ended: %s", told_of(error))
+
+
+def _passed_over(found: sys.UnraisableHookArgs) -> None:
+    """The same of what nobody could catch, as where something is let go of."""
+    if found.exc_value is not None:
+        log.error("passed over: %s", told_of(found.exc_value))
 
 
 def _places(error: BaseException) -> list[str]:
@@ -133,12 +160,13 @@ def _texts_of(file: str) -> frozenset[str]:
 
 
 def place(file: str, line: int | None) -> str:
-    """Where in a program, without where it is installed.
+    """Where in a program, without where it is installed: below what Python imports from, and of any other file its name alone.
 
-    >>> place("/srv/app/pages/access/guard.py", 7)
-    'pages/access/guard.py:7'
+    >>> place("/srv/somebody/app.py", 7), place(__file__, 7)
+    ('app.py:7', 'pages/access/logs.py:7')
     """
-    return f"{'/'.join(Path(file).parts[-3:])}:{line}"
+    within = [Path(file).parts[len(Path(one).parts) :] for one in sys.path if one and Path(file).is_relative_to(one)]
+    return f"{'/'.join(min(within, key=len, default=Path(file).parts[-1:])[-3:])}:{line}"
 
 
 def _is_own(record: logging.LogRecord) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from functools import partial
-from traceback import extract_tb
 
 from data.refusal import Refusal, word_of
 from data.version import version
@@ -55,8 +54,7 @@ def _answered(operation: Operation, call: Call) -> Reply:
         log.warning("open interface: %s", word_of(error))
         raise ApiError("unavailable") from None
     except Exception as error:  # nobody outside is to see a traceback
-        place = extract_tb(error.__traceback__)[-1]
-        log.error("open interface: %s at %s", type(error).__name__, logs.place(place.filename, place.lineno))
+        log.error("open interface: %s", logs.told_of(error))
         raise ApiError("unforeseen") from None
 
 

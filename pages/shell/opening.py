@@ -6,7 +6,6 @@ Every page is wrapped by `over_store`, so that no page handles a missing or dama
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +18,7 @@ from data.store.store import StoreError, default_store
 from data.store.trouble import trouble_of
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
+from pages.access import logs
 from pages.shell import example_mark, noting
 from pages.shell.serving import Serving, imported_tables, serving
 from pages.shell.telling import refusal_text
@@ -105,12 +105,6 @@ def errors_shown(page_id: str, t: Texts) -> Iterator[None]:
         st.error(refusal_text(error, t))
     except Exception as error:
         # Only its place is logged: the message of an exception may contain personal data.
-        frames = traceback.extract_tb(error.__traceback__)
-        log.error(
-            "page %s: %s at %s",
-            page_id,
-            type(error).__name__,
-            [f"{f.filename}:{f.lineno}" for f in frames[-4:]],
-        )
+        log.error("page %s: %s", page_id, logs.told_of(error))
         found = trouble_of(error, default_store().path, "", writing=True)
         st.error(refusal_text(found, t) if found else t("page.failed"))

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import sys
+import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,6 +20,7 @@ from data.store import acting
 from data.store.audit import AuditLog
 from pages.access import announcing, logs
 from pages.access.local_door import DOOR, KEY, PATH
+from tests.conftest import ROOT
 
 PERSONAL = "010190-123X"
 
@@ -42,7 +44,8 @@ def test_our_own_messages_are_told_whole_but_for_what_an_address_asks() -> None:
     assert asked["event"] == f"asked for {PATH}?… twice"
 
 
-def test_of_a_library_only_its_own_words_are_told(tmp_path: Path) -> None:
+def test_of_a_library_only_its_own_words_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
     library = tmp_path / "one" / "two" / "three.py"
     library.parent.mkdir(parents=True)
     library.write_text('log.warning("could not " "serve %s", name)\nlog.warning(f"no {name}")\n', encoding="utf-8")
@@ -80,6 +83,48 @@ def test_no_exception_is_told_by_its_words_where_lines_are_text(monkeypatch: pyt
         logger.removeHandler(handler)
     assert PERSONAL not in out.getvalue()
     assert "ValueError at pages/access/test_logs.py:" in out.getvalue()
+
+
+class PanicError(BaseException):
+    """As a library in Rust ends: nothing that catches an Exception catches it."""
+
+
+def _panic(*_: object) -> None:
+    raise PanicError(PERSONAL)
+
+
+class _LetGoOf:
+    def __del__(self) -> None:
+        _panic()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_nobody_catches_is_told_without_its_words_and_without_where_the_program_is(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module, name in ((threading, "excepthook"), (sys, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    before = logging.getLogRecordFactory()
+    try:
+        logs.set_up()
+        for act in (_panic, sys.exit):
+            (thread := threading.Thread(target=act, name="one")).start()
+            thread.join()
+        del (one := [_LetGoOf()])[0]
+        try:
+            _panic()
+        except PanicError as error:
+            sys.excepthook(PanicError, error, error.__traceback__)
+    finally:
+        logging.setLogRecordFactory(before)
+    lines = [record.getMessage() for record in caplog.records]
+    assert [line.partition(":")[0] for line in lines] == ["thread one", "passed over", "the program has ended"]
+    assert all("PanicError at " in line and "pages/access/test_logs.py:" in line for line in lines)
+    said = caplog.text + capsys.readouterr().err
+    assert PERSONAL not in said
+    assert str(ROOT) not in said
+    assert not one
 
 
 def test_addresses_that_others_connect_to_are_left_out() -> None:
@@ -144,4 +189,4 @@ def test_every_logger_of_the_server_speaks_in_lines(monkeypatch: pytest.MonkeyPa
         "uvicorn.error", "streamlit.made_later", "some.library", "pages.somewhere", "pages.access.logs",
     ]  # fmt: skip
     assert PERSONAL not in said
-    assert "UserWarning at some/where/else.py:7" in said
+    assert "UserWarning at else.py:7" in said

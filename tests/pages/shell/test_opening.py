@@ -27,7 +27,7 @@ from pages.shell import noting, opening
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving, serving
 from pages.view.sentences import refusal_text
-from tests.conftest import own_copy
+from tests.conftest import ROOT, own_copy
 from tests.metrics.made import store_of
 from tests.pages.drawn import open_page, said
 from tests.pages.rights import with_rights, without_rights
@@ -262,4 +262,10 @@ def test_a_fault_of_a_page_is_told_and_logged_without_its_words(
     code = t("page.out_of_order", code=f"store.{reason}") if reason else t("page.failed")
     assert [one.value for one in app.error] == [code]
     assert f"page overview: {type(fault).__name__} at" in caplog.text
+    assert "pages/shell/opening.py:" in caplog.text
+    assert not [
+        record
+        for record in caplog.records
+        if "page overview" in record.getMessage() and str(ROOT) in record.getMessage()
+    ]
     assert not [word for word in WORDS.split() if word in said(app) or word in caplog.text]
