@@ -49,13 +49,19 @@ class Shelf:
         return self.store.path / FOLDER
 
     def held(self) -> tuple[Package, ...]:
-        """Return the packages, by publisher and area. Raises OSError, PackageError of one that has been damaged since."""
-        found = map(opened_once, self._files())
+        """Return the packages, by publisher and area. Raises PackageError of one that has been damaged since, StoreError of what
+        cannot be read in its place, OSError of one that somebody has just removed.
+        """
+        found = (look() for look in self.each())
         return tuple(sorted(found, key=lambda one: (one.publisher.name, one.about.population.code, one.about.periods)))
 
     def each(self) -> tuple[Callable[[], Package], ...]:
         """Return what reads each package, so that one that is damaged does not hide the others."""
-        return tuple(partial(opened_once, path) for path in self._files())
+        return tuple(partial(self._opened, path) for path in self._files())
+
+    def _opened(self, path: Path) -> Package:
+        with told(self.store.path, f"{FOLDER}/{path.name}"):
+            return opened_once(path)
 
     def take(self, package: Package, trust: str | None = None) -> Taken:
         """Keep a package, in place of older ones of the same publisher, people and days.

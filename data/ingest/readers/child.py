@@ -39,12 +39,22 @@ def _answer(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
     try:
         _limit(asked["kind"], asked["size"])
         sheets = read(Path(asked["path"]), asked["name"])
-        exchange.put(folder, sheets)
+        try:
+            exchange.put(folder, sheets)
+        except OSError:  # of polars without a number
+            if _largest(folder) < limits(asked["kind"], asked["size"]).memory:
+                return {"refused": "no_room", "params": {}}
+            raise
     except FileRefused as refusal:
         return {"refused": refusal.reason, "params": refusal.params}
     except BaseException:  # MemoryError, and what a library in Rust panics with: the file has brought it about
         return {"refused": "reader_stopped", "params": {}}
     return {"sheets": len(sheets)}
+
+
+def _largest(folder: Path) -> int:
+    """Bytes of the largest file that was written: whether it was the limit set here that it has come to."""
+    return max((file.stat().st_size for file in folder.iterdir()), default=0)
 
 
 def _limit(kind: Kind, size: int) -> None:

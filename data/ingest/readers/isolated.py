@@ -61,7 +61,7 @@ class Door:
         """The sheets of a file. name: what to call it, when not by its own name.
 
         Raises FileRefused: what the readers raise, `cannot_open`, `not_a_file` (a folder, a device, a pipe), `too_large_file`,
-        `too_slow`, `reader_stopped` (too little memory, or damage no reader expects).
+        `too_slow`, `reader_stopped` (too little memory, or damage no reader expects), `no_room` (for what it has read).
         """
         file = name or file_name(path)
         try:
@@ -79,7 +79,7 @@ class Door:
         asked = {"path": os.fspath(path.absolute()), "name": file, "kind": kind, "size": found.st_size}
         answer = self._ask(asked, _PATIENCE * limits(kind, found.st_size).seconds, file)
         if "refused" in answer:
-            if answer["refused"] == "reader_stopped":
+            if answer["refused"] in ("reader_stopped", "no_room"):
                 self.end()
             raise FileRefused(file, answer["refused"], **answer["params"])
         assert self._folder

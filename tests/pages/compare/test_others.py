@@ -171,3 +171,18 @@ def test_a_package_that_cannot_be_read_takes_nothing_else_with_it(taken: Package
     assert not app.exception
     assert charts(app)
     assert texts("fi")("compare.other.unreadable", why="").strip() in said(app)
+
+
+@each_language
+def test_a_folder_in_the_place_of_a_package_is_told_to_whoever_can_mend_it(
+    lang: Language, taken: Package, shelf: Shelf, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = shelf.folder.glob("*.tkp")
+    path.unlink()
+    path.mkdir()
+    t = texts(lang)
+    why = t("page.out_of_order", code="store.unreadable")
+    assert t("compare.other.unreadable", why=why) in said(opened("compare", lang))
+    with_rights(monkeypatch)
+    why = plain(t("refusal.store.unreadable", path=path))
+    assert t("compare.other.unreadable", why=why) in said(opened("compare", lang))

@@ -86,6 +86,18 @@ def test_too_much_memory_is_a_refusal(door: Door, tmp_path: Path) -> None:
     assert door.read(good(tmp_path))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+def test_no_room_for_what_was_read_is_told_as_such(door: Door, tmp_path: Path) -> None:
+    """As on a full disk, or where the shell has a limit for files (`ulimit -f`)."""
+    assert door._process
+    if sys.platform == "linux":
+        import resource  # which other systems do not have
+
+        resource.prlimit(door._process.pid, resource.RLIMIT_FSIZE, (100, 100))
+    assert refused(door, good(tmp_path)) == "no_room"
+    assert door.read(good(tmp_path))
+
+
 def test_no_time_left_is_a_refusal(door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert door._process
     os.kill(door._process.pid, signal.SIGSTOP)  # as if it never came to an end
