@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,18 +107,29 @@ class _Drawn:
 
 
 def _parts_on_paper(table: Table) -> list[list[int]]:
-    """Return the columns in parts that have room on an upright sheet beside the names of the rows; none where all have."""
+    """Return the columns in parts that have room on an upright sheet beside the names of the rows; none where all have.
+
+    There are as few parts as can be, and they are as equally wide as can be: none is left with a lone column.
+    """
     rows = [table.header, *((line.name, *(value.text for value in line.values)) for line in table.lines)]
     names, *widths = (_SIDES + letters.width(max(map(_unbroken, column)), _SIZE) for column in zip(*rows, strict=True))
+    fewest = len(_filled(widths, _PAPER - names))
+    if fewest == 1:
+        return []
+    return _filled(widths, bisect_left(range(_PAPER), -fewest, key=lambda room: -len(_filled(widths, room))))
+
+
+def _filled(widths: Sequence[float], room: float) -> list[list[int]]:
+    """Return the places of columns, from 1, in parts that are filled one after another; none is empty."""
     parts: list[list[int]] = [[]]
-    taken = names
+    taken = 0.0
     for place, width in enumerate(widths, 1):
-        if parts[-1] and taken + width > _PAPER:
+        if parts[-1] and taken + width > room:
             parts.append([])
-            taken = names
+            taken = 0.0
         parts[-1].append(place)
         taken += width
-    return parts if len(parts) > 1 else []
+    return parts
 
 
 def _unbroken(text: str) -> int:
