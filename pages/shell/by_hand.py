@@ -8,12 +8,17 @@ as they were before the page was last drawn. Some of them look like a change and
   the label in the former one, which the page has no more;
 - a choice that another one has changed, such as by its mark, is sent as it was by whoever clicks on before that has come.
 
+What a choice is told comes over what has been chosen meanwhile: whoever chooses while a page in another language is on its way
+would see what was chosen before, over figures of what is chosen now. A choice that is changed soon after it has been told is
+therefore told once more.
+
 A choice that is not in the address has no other place than the browser, which would send a label of the former language for ever:
 after a change of language what is chosen is told again, in the words of the new one.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -24,9 +29,11 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 from pages.shell import on_top
 
 Act = Callable[[], None]
-_AT, _TOLD, _TELLING, _WORDS = "choices_at", "choices_told", "choices_telling", "choices_words"
+_AT, _TOLD, _TELLING, _WORDS, _SENT = (
+    "choices_at", "choices_told", "choices_telling", "choices_words", "choices_sent"
+)  # fmt: skip
 """The page that was drawn last and its language, which of its choices have told the browser what they show, which do so in this
-run, and the language of the last page that was drawn to its end.
+run, the language of the last page that was drawn to its end, and what each choice has told last, and when.
 """
 
 
@@ -62,8 +69,13 @@ def show(key: str, value: object) -> None:
     """
     told = _drawn_last()[0] == _page() and key in st.session_state.get(_TOLD, ())
     if not told or key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+        _tell(key, value)
     st.session_state.setdefault(_TELLING, set()).add(key)
+
+
+def _tell(key: str, value: object) -> None:
+    st.session_state[key] = value
+    st.session_state.setdefault(_SENT, {})[key] = value, time.monotonic()
 
 
 @contextmanager
@@ -91,11 +103,25 @@ def _begin_telling(language: str) -> None:
         shown = st.session_state.get(_TOLD, set()) | st.session_state.get(_TELLING, set())
         for key, value in dict(st.session_state).items():
             if _is_chosen(value) and key not in shown:
-                st.session_state[key] = value
+                _tell(str(key), value)
     if _drawn_last() != (_page(), language):
         st.session_state[_TOLD] = set()
         st.session_state[_AT] = _page(), language
     st.session_state[_TELLING] = set()
+    _tell_once_more()
+
+
+def _tell_once_more() -> None:
+    """Let those choices tell again what they are that were changed before what they had told may have come."""
+    sent: dict[str, tuple[object, float]] = st.session_state.get(_SENT, {})
+    for key, (told, at) in tuple(sent.items()):
+        now = st.session_state.get(key)
+        if time.monotonic() - at >= on_top.ON_ITS_WAY:
+            del sent[key]
+        elif now != told and key in st.session_state[_TOLD]:
+            st.session_state[_TOLD].discard(key)
+        elif now != told and _is_chosen(now):
+            _tell(key, now)
 
 
 def _is_chosen(value: object) -> bool:

@@ -29,7 +29,7 @@ Address = tuple[tuple[str, tuple[str, ...]], ...]
 _MADE, _DRAWN, _RUN = "address_made", "address_drawn", "address_run"
 _MOST = 8
 """Addresses that are kept: as many clicks as one makes before the first has come."""
-_ON_ITS_WAY = 3.0
+ON_ITS_WAY = 3.0
 """Seconds after a change for which a click or Back may be of a browser that had not heard of it."""
 
 
@@ -168,7 +168,7 @@ def begin() -> None:
         here = surely(_address)
         if last is None or (last.made == here and not by_history):
             return
-        if last.made == here or time.monotonic() - last.at >= _ON_ITS_WAY:
+        if last.made == here or time.monotonic() - last.at >= ON_ITS_WAY:
             surely(lambda: st.session_state.pop(_MADE, None))
             return
         meant = here if by_history else _as_changed(here, last)

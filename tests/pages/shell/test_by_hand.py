@@ -105,6 +105,28 @@ def test_a_choice_is_told_anew_in_another_language(pages: Callable[..., list[str
     ]
 
 
+@pytest.mark.parametrize(("later", "told"), [(0.2, ["language", "free"]), (60.0, [])])
+def test_what_is_chosen_before_the_page_in_another_language_has_come_is_told_after_it(
+    later: float, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turku is Turku in English too: it is known, and what the page on its way shows would stand over it."""
+    session, clock = _Session(free="a"), [0.0]
+    monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
+    monkeypatch.setattr(of_hand, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    def drawn(lang: str, value: str) -> list[str]:
+        session.set.clear()
+        with telling(lambda: lang):
+            show("language", value)
+        return [key for key in session.set if key in ("language", "free")]
+
+    assert (drawn("fi", ""), drawn("en", "")) == (["language"], ["free", "language"])
+    clock[0] += later
+    session.update(language="so", free="b")  # the browser sends it, and the address has it
+    assert sorted(drawn("en", "so")) == sorted(told)
+    assert drawn("en", "so") == []
+
+
 def test_what_a_stopped_run_has_told_is_told_again(pages: Callable[..., list[str]]) -> None:
     assert pages("one", stops=RerunException(RerunData())) == ["language"]
     assert pages("one", stops=StopException()) == ["language"], "the page ends early, and is drawn as it is"
