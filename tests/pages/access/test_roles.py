@@ -12,6 +12,7 @@ import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, message
 from metrics.audience import INTERNAL, PROTECTED
+from pages.access import ended as ended_ones
 from pages.access.announcing import announce
 from pages.access.ended import Ended
 from pages.access.mode import Mode, decided
@@ -226,6 +227,19 @@ def test_a_sign_out_outlives_a_restart_and_damage_ends_them_all(text: str, tmp_p
     file.write_text(text, encoding="utf-8")
     assert Ended(file).is_over("other", now - 1)
     assert not Ended(file).is_over("other", time.time() + 60)
+
+
+def test_a_sign_out_that_found_no_room_is_written_down_once_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, now = tmp_path / "no folder yet" / "ended.json", time.time()
+    monkeypatch.setattr(ended_ones, "_PAUSE", 0.0)
+    ended = Ended(file)
+    ended.end("one")
+    assert ended.is_over("one", now)
+    file.parent.mkdir()
+    assert ended.is_over("one", now)
+    assert Ended(file).is_over("one", now), "also after a restart"
 
 
 def test_clear_settings_become_rights() -> None:
