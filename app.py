@@ -21,7 +21,7 @@ else:
 
     from pages.access import health, logs
     from pages.access.guard import Guard
-    from pages.access.media import bound_files, key_addresses
+    from pages.access.media import bound_files, key_addresses, tell_why_not
     from pages.access.whole import prove_sign_ins
     from pages.api import door
     from pages.sending.background import served
@@ -32,6 +32,7 @@ else:
     PagesManager.uses_pages_directory = False
     key_addresses()
     bound_files()
+    tell_why_not()
     prove_sign_ins()
     logs.set_up()
     layers = [Middleware(Guard, closed=closed_paths()), Middleware(HtmlLanguage)]

@@ -7,19 +7,28 @@ only asks for files, each of another second, would fill the memory.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
 from typing import Any, Final
 
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest
+from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse, DeferredFileResponsePayload
 from streamlit.runtime import memory_media_file_storage as storage
-from streamlit.runtime.media_file_storage import MediaFileKind
+from streamlit.runtime.backend_operation_handler import DeferredFileHandler
+from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
 
 MOST_BYTES: Final = 300_000_000
 """Of all files that were made for download; those made first go first, and can be made again."""
 _KEY = secrets.token_bytes(32)
 _plain = storage._calculate_file_id
 _load = storage.MemoryMediaFileStorage.load_and_get_id
+_handle = DeferredFileHandler.handle
+
+
+class NotHandedOutError(Exception):
+    """A file is not handed out; its words are for whoever has asked for it."""
 
 
 def keyed_id(data: bytes, mimetype: str, filename: str | None = None) -> str:
@@ -46,3 +55,24 @@ def _load_and_bound(self: storage.MemoryMediaFileStorage, *given: Any, **named: 
             self.delete_file(one)
             over -= len(file.content)
     return name
+
+
+def tell_why_not() -> None:
+    """Tell from now on, beside a button whose file is not handed out, why: Streamlit has one English sentence for all."""
+    DeferredFileHandler.handle = _handle_and_tell  # type: ignore[method-assign]
+
+
+async def _handle_and_tell(
+    self: DeferredFileHandler, request: BackendOperationRequest, session_id: str
+) -> BackendOperationResponse:
+    wanted = request.deferred_file.file_id
+    try:
+        url = await asyncio.to_thread(self._get_media_file_mgr().execute_deferred, wanted)
+    except MediaFileStorageError as error:
+        why = error.__cause__
+        if why is None:  # of a page that is gone
+            return await _handle(self, request, session_id)
+        if not isinstance(why, NotHandedOutError):
+            raise
+        return BackendOperationResponse(request_id=request.request_id, error_msg=str(why))
+    return BackendOperationResponse(request_id=request.request_id, deferred_file=DeferredFileResponsePayload(url=url))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
@@ -13,6 +15,7 @@ from data.store.allowance import VISITOR
 from metrics.audience import is_exact
 from pages.access import mode, signed_in
 from pages.access.closing import is_from_elsewhere
+from pages.access.ended import ENDED
 from pages.access.local_door import DOOR
 from pages.access.mode import pass_name
 from pages.access.rights import READER, STEWARD, Act, Rights, as_seen_by
@@ -31,6 +34,18 @@ def held() -> Rights:
         case "sign_in":
             return signed_in.rights()
     return READER
+
+
+def still_held() -> Callable[[], Rights]:
+    """Return what tells later, and in any thread, which rights the proof that this session has now gives then."""
+    match mode.current():
+        case "local":
+            cookies, headers = dict(st.context.cookies), dict(st.context.headers)
+            return lambda: local(cookies, headers)
+        case "sign_in":
+            claims = st.user.to_dict()
+            return lambda: signed_in.rights_from(claims, time.time(), ENDED)
+    return lambda: READER
 
 
 def who() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,15 @@ from streamlit.delta_generator import DeltaGenerator
 from data.store.acting import WAITING, About, record, state_of, who
 from data.store.allowance import VISITOR
 from data.store.store import default_store
+from data.texts import texts
 from metrics.grammar.question import Question
+from pages.access import session
+from pages.access.media import NotHandedOutError
 from pages.shell.serving import Serving
+from pages.view.address import in_address, language_of
 from pages.view.state import Known, View
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,15 +73,24 @@ def download(
     label: str, data: bytes | str | Callable[[], bytes], *, file_name: str, mime: str, key: str,
     icon: str = ":material/download:", width: Literal["stretch", "content"] = "content", place: DeltaGenerator | None = None,
 ) -> None:  # fmt: skip
-    """Draw a download button. The file is handed out once the log has a line of it, or cannot be written.
+    """Draw a download button. The file is handed out once the log has a line of it, or cannot be written, and to nobody who
+    has lost a right since: a window that is left open shows what it did, but gives nothing more.
 
     Visitors' lines are written a little later, many at once: each alone would let anybody keep the disk and the log busy.
     data: the file, or what makes it when it is clicked; key: unique on the page.
     """
-    drawn = _current()
+    drawn, t = _current(), texts(language_of(in_address("lang")))
+    still_held = session.still_held()
+    held = still_held()
 
     def handed_out() -> bytes | str:
-        content = data() if callable(data) else data
+        if still_held() != held:
+            raise NotHandedOutError(t("export.over"))
+        try:
+            content = data() if callable(data) else data
+        except Exception as error:  # whatever it is, whoever has clicked is waiting for a word
+            log.warning("a file could not be made", exc_info=True)
+            raise NotHandedOutError(t("export.failed")) from error
         about: About = {"file": file_name, **drawn.about}
         if drawn.who == VISITOR:
             WAITING.note(drawn.store, "exported", lambda: about, VISITOR)

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.refusal import Refusal
-from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
+from data.texts import LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
 from pages.shell import example_mark, eyes, noting, on_top, publications
 from pages.shell.by_hand import by_hand, show, telling
@@ -16,7 +16,7 @@ from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
 from pages.theme.colours import variables
-from pages.view.address import in_address
+from pages.view.address import in_address, language_of
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS, SLOTS, Choice, slot_of
 
@@ -27,11 +27,6 @@ _SWITCH = "language_switch"
 _MENU_WIDTH = 272
 """Pixels."""
 _LOOK = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("look.css", "print.css"))
-
-
-def language_of(wanted: str | None) -> Language:
-    """Return the language given in the URL; Finnish when it is missing or unknown."""
-    return next((language for language in LANGUAGES if language == wanted), DEFAULT_LANGUAGE)
 
 
 def run(field: Callable[[str, Language], None], under_heading: Under) -> None:

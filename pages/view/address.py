@@ -6,12 +6,18 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
 from pages.view.state import SEEN_AS, Notice, repeated
 
 
 def in_address(parameter: str, default: str = "") -> str:
     """Return the value of a parameter of the address; Streamlit itself would take the last one, of several."""
     return next(iter(st.query_params.get_all(parameter)), default)
+
+
+def language_of(wanted: str | None) -> Language:
+    """Return the language given in the URL; Finnish when it is missing or unknown."""
+    return next((language for language in LANGUAGES if language == wanted), DEFAULT_LANGUAGE)
 
 
 def put_in_address(parameter: str, value: str, default: str) -> None:

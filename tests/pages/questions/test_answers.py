@@ -26,7 +26,7 @@ def question_page(page_id: str, lang: str, exact: bool) -> None:
     """An otherwise empty page with the field for a question."""
     from pages.questions import bar
     from pages.shell.opening import UNDER_HEADING, over_store
-    from pages.shell.shell import language_of
+    from pages.view.address import language_of
 
     UNDER_HEADING.set(bar.show)
     language = language_of(lang)

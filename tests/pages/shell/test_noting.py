@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,18 +12,23 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest
+from streamlit.runtime.backend_operation_handler import DeferredFileHandler
 from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from data.store import acting
 from data.store.acting import WAITING, Waiting
 from data.store.audit import AuditLog, LogLine
 from data.store.store import Store
+from data.texts import texts
 from metrics.audience import INTERNAL
 from metrics.grammar.question import Question
-from pages.access import mode, session, sign_in, signed_in
+from pages.access import media, mode, session, sign_in, signed_in
 from pages.access.ended import Ended
+from pages.access.media import NotHandedOutError
 from pages.access.rights import READER, STEWARD
-from pages.access.settings import Access
+from pages.access.settings import Access, Rule
 from pages.access.whole import PROOF, proof_of
 from pages.shell import noting
 from pages.shell.registry import PAGES
@@ -209,23 +215,66 @@ def test_asking_costs_a_click_less_than_a_millisecond(served: Serving, monkeypat
     assert best < 0.001, "twenty questions that were asked before"
 
 
-def test_sign_ins_are_told_once_and_by_no_name(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def signed_in_claims(own: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Somebody has signed in who is a steward; sign-ins that have ended stand in the store."""
     claims: dict[str, Any] = {
         "is_logged_in": True, "provider": "entra", "sub": "a1b2", "aud": "c", "iat": int(time.time()), "iss": "x",
-        "name": "Maija Mallikas", "email": "maija@kunta.fi",
+        "name": "Maija Mallikas", "email": "maija@kunta.fi", "groups": ["x"],
     }  # fmt: skip
     claims[PROOF] = proof_of(claims, "secret")
     monkeypatch.setattr(st, "user", SimpleNamespace(to_dict=lambda: claims))
     monkeypatch.setattr(st, "logout", lambda: None)
-    ended = Ended(own / "signed-out.json")
-    for module in (signed_in, sign_in):
+    ended, access = Ended(own / "signed-out.json"), Access(rules=(Rule(value="x", role="steward"),))
+    for module in (signed_in, sign_in, session):
         monkeypatch.setattr(module, "ENDED", ended)
+    for module in (signed_in, sign_in):
         monkeypatch.setattr(
-            module, "secrets", lambda: ({"cookie_secret": "secret", "entra": {"client_id": "c"}}, Access())
+            module, "secrets", lambda: ({"cookie_secret": "secret", "entra": {"client_id": "c"}}, access)
         )
     monkeypatch.setattr(sign_in, "_seen", {})
     monkeypatch.setattr(session, "get_script_run_ctx", lambda **_: object())
     monkeypatch.setattr(mode, "current", lambda: "sign_in")
+    return claims
+
+
+def test_a_window_left_open_gives_no_file_after_the_sign_in(
+    own: Path, signed_in_claims: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Callable[[], Any]] = []
+    monkeypatch.setattr(st, "download_button", lambda _, make, **__: made.append(make))
+    assert session.held() == STEWARD
+    noting.begin("demand")
+    noting.download("CSV", b"exact", file_name="exact.csv", mime="text/csv", key="x")
+    before = len(lines(own))
+    assert made[0]() == b"exact"
+    sign_in._sign_out()
+    with pytest.raises(NotHandedOutError) as refused:
+        made[0]()
+    assert str(refused.value) == texts("fi")("export.over")
+    assert [line.what for line in lines(own)[before:]] == ["exported", "signed_out"]
+    noting.begin("demand")
+    noting.download("CSV", b"rounded", file_name="rounded.csv", mime="text/csv", key="x")
+    assert made[1]() == b"rounded", "what is drawn for visitors is theirs"
+
+
+def test_a_file_that_is_not_handed_out_is_told_of_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Callable[[], Any]] = []
+    monkeypatch.setattr(st, "download_button", lambda _, make, **__: made.append(make))
+    monkeypatch.setattr(DeferredFileHandler, "handle", DeferredFileHandler.handle)
+    media.tell_why_not()
+    noting.download("CSV", lambda: bytes(1 // 0), file_name="x", mime="text/csv", key="x")
+    files = MediaFileManager(MemoryMediaFileStorage("/media"))
+    monkeypatch.setattr(files, "_deferred_callables", {"x": {"callable": made[0], "mimetype": "", "filename": ""}})
+    asked = BackendOperationRequest(request_id="1", deferred_file={"file_id": "x"})  # type: ignore[arg-type]
+    told = asyncio.run(DeferredFileHandler(lambda: files).handle(asked, "session"))
+    assert told.error_msg == texts("fi")("export.failed")
+
+
+def test_sign_ins_are_told_once_and_by_no_name(
+    own: Path, signed_in_claims: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = signed_in_claims
     before = len(lines(own))
     assert session.who() == "entra:a1b2"
     for _ in range(3):
