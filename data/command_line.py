@@ -17,7 +17,7 @@ from data.refusal import Refusal, is_stop, refusal_text
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, has_message, message, texts
 
 REFUSED = 2
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STOPPED = 130
 """As a shell says that a command was stopped with Ctrl-C."""
 
@@ -125,7 +125,7 @@ def exit_code(run: Callable[[], int], lang: Language) -> int:
 
 def _is_of_output(error: Exception) -> bool:
     """Whether there was no room for what was written: on the disk, or where stdout leads."""
-    if not isinstance(error, OSError) or error.filename is not None or error.errno not in _NO_ROOM:
+    if not isinstance(error, OSError) or error.filename is not None or error.errno not in (*_FULL, errno.EIO):
         return False
     _silence()  # else what still waits to be written would fail once more when the interpreter ends
     return True
@@ -152,7 +152,9 @@ def _text(error: Exception, lang: Language) -> str:
 
 
 def _file_text(error: OSError, path: Path, lang: Language) -> str:
-    """Which file cannot be used; what is not there is said to be missing, and not that one may lack rights to it."""
+    """Which file cannot be used, or where there is no room for it; what is not there is said to be missing, not forbidden."""
     if isinstance(error, FileNotFoundError):
         return message("cli.file_missing", lang, path=path if path.parent.is_dir() else path.parent)
+    if error.errno in _FULL:
+        return message("cli.no_room", lang, path=path.parent)
     return message("cli.file_unusable", lang, path=path)
