@@ -63,7 +63,9 @@ class Meaning:
 class Lexicon:
     """Phrases of a language with their meanings, words that mean nothing, names of months, and endings of speakers' names.
 
-    origin: words that mean nothing before a place, and before anything else something that cannot be asked (since a time).
+    origin: words that mean nothing before a place, and before anything else something that cannot be asked (since a time);
+    spoken_in: words after which a language is that of the service, and no mother tongue; cases: endings of names of languages
+    that say the same; month_word: what all months but the last one of a span leave out.
     """
 
     lang: Language
@@ -72,6 +74,9 @@ class Lexicon:
     origin: frozenset[str]
     months: Mapping[str, int]
     endings: Mapping[str, str]
+    spoken_in: frozenset[str]
+    cases: tuple[str, ...]
+    month_word: str
 
     def meanings(self, phrase: str, places: Places) -> tuple[Meaning, ...] | None:
         """Return what a phrase may mean: nothing for a filler, several where it is unclear; None where it is not known.
@@ -100,7 +105,7 @@ class Lexicon:
         if category(phrase[0])[0] not in "LN" or not (category(phrase[-1])[0] in "LNM" or phrase[-1] == "+"):
             return ()
         word = normalise(phrase)
-        found = {name: _names(self.lang, name).get(word) for name in FAMILIES if name != "service_point"}
+        found = {name: _names(self.lang, name, self.cases).get(word) for name in FAMILIES if name != "service_point"}
         there = {name: code for name, code in found.items() if code}
         return tuple(Meaning(name, code) for name, code in there.items() if GROUPS.get(name) not in there)
 
@@ -110,12 +115,15 @@ def lexicon(lang: Language) -> Lexicon:
     """Return the words of a language."""
     said: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))[lang]
     phrases = {normalised(one.name[lang]): Meaning("metric", one.id) for one in definitions().values()}
-    for part in ("metric", "by", "each", "time", "topic", "sex"):
+    for part in ("metric", "by", "each", "time", "quarter", "topic", "sex"):
         for code, words in said[part].items():
             for word in words:
                 if phrases.setdefault(normalised(word), Meaning(part, code)) != Meaning(part, code):
                     raise ValueError(f"{lang}: {word!r} means two things")
-    return Lexicon(lang, phrases, frozenset(said["filler"]), frozenset(said["from"]), _months(lang), said["endings"])
+    return Lexicon(
+        lang, phrases, frozenset(said["filler"]), frozenset(said["from"]), _months(lang), said["endings"],
+        frozenset(said["spoken_in"]), tuple(said["cases"]), said["month_word"],
+    )  # fmt: skip
 
 
 def normalised(text: str) -> str:
@@ -139,7 +147,7 @@ def _months(lang: Language) -> dict[str, int]:
 
 
 @cache
-def _names(lang: Language, dimension: str) -> Mapping[str, str]:
+def _names(lang: Language, dimension: str, cases: tuple[str, ...]) -> Mapping[str, str]:
     """Return the names of a dimension's codes in a language, normalised: their labels, and what is written out of the same thing.
 
     Lists have more words, by which files are read: those of all languages, ids, and words for something near to a code
@@ -155,7 +163,7 @@ def _names(lang: Language, dimension: str) -> Mapping[str, str]:
     if dimension in _NAMED_ALIKE:
         found = with_bare_letters(found)
     if dimension == "language":
-        found = {word: code for word, code in found.items() if word not in _countries()}
+        found = {one: code for one, code in found.items() if one not in _countries() and not one.endswith(cases)}
     return found | labels
 
 

@@ -39,7 +39,7 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
     page = _page_of(reading, view, known, served, t)
     metric = definitions()[reading.metric or _DEFAULT]
     if reading.period and page.view.period != reading.period:
-        st.warning(_not_of_this_time(reading.period, served, t))
+        st.warning(_not_of_this_time(reading.period, page, served, t))
         return
     understood = t("question.understood", metric=metric.name[t.lang], sentence=sentences.plain(page.sentence))
     divided = [t("dimension." + reading.by)] if reading.by else []
@@ -60,9 +60,12 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
     st.markdown(f"[{t('question.page', page=t('page.' + metric.page))}](<{link}>)")
 
 
-def _not_of_this_time(period: str, served: Serving, t: Texts) -> str:
+def _not_of_this_time(period: str, page: Page, served: Serving, t: Texts) -> str:
     if served.package is None:
-        return t("question.no_period", period=sentences.period_text(period, t))
+        return (
+            t("question.no_period", period=sentences.period_text(period, t))
+            + f" {page.data_until(exact=page.view.exact)}."
+        )
     publisher, periods = served.package.publisher.name, ",".join(served.package.about.periods)
     refusal = QuestionError("period_not_in_package", (), publisher=publisher, period=period, periods=periods)
     return telling.refusal_text(refusal, t)

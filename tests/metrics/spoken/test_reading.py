@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from data.codes import code_list
 from data.texts import LANGUAGES, Language, texts
-from metrics.grammar.period import is_period
+from metrics.grammar.period import Period, is_period, registered
 from metrics.model.definition import definitions
 from metrics.spoken.lexicon import lexicon, normalised
 from metrics.spoken.reading import MOST_LETTERS, Understood, read
@@ -17,8 +17,9 @@ DAY = date(2026, 9, 30)
 PLACES = {"p1": {"fi": "Ison Omenan palvelutori", "sv": "Stora Äpplets servicetorg", "en": "Iso Omena Service Centre"}}
 
 
-def of(text: str, lang: Language = "fi", day: date = DAY) -> Understood:
-    return read(text, lang, day, PLACES)
+def of(text: str, lang: Language = "fi", day: date = DAY, today: date | None = None) -> Understood:
+    """day: to which months are closed; today: when it is asked, by default in the month after that."""
+    return read(text, lang, today or day + timedelta(12), day, PLACES)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,10 @@ def of(text: str, lang: Language = "fi", day: date = DAY) -> Understood:
         ("en", "waiting time by municipality 2025", (None, None, "wait_days", "municipality", None, "2025")),
         ("fi", "asioinnit asiakasta kohden", (None, None, "encounters_per_client", None, None, None)),
         ("fi", "asioinnit q2 2025", (None, None, "encounters", None, None, "2025-Q2")),
+        ("fi", "montako asiakasta meillä oli viime kvartaalilla", (None, None, "clients", None, None, "2026-Q3")),
+        ("fi", "asiakkaat tammi-maaliskuussa", (None, None, "clients", None, None, "2026-Q1")),
+        ("sv", "hur många kunder hade vi januari–maj 2025", (None, None, "clients", None, None, "2025-ytd-05")),
+        ("sv", "somalisktalande i Esbo", ("so", "049", None, None, None, None)),
     ],
 )
 def test_a_question_is_read(lang: Language, text: str, expected: tuple[str | None, ...]) -> None:
@@ -114,11 +119,46 @@ def test_a_month_without_a_year_is_the_last_one_that_has_ended() -> None:
     assert of("asiakkaat q4").period == "2025-Q4"
 
 
-def test_last_year_is_counted_from_the_last_closed_day() -> None:
-    assert of("asiakkaat viime vuonna", day=date(2026, 12, 31)).period == "2026"
-    assert of("asiakkaat tänä vuonna").period == "2026-ytd-09"
-    assert of("asiakkaat viime kuussa").period == "2026-09"
-    assert of("asiakkaat viime neljänneksellä").period == "2026-Q3"
+def test_last_year_is_counted_from_the_day_of_the_question_however_far_the_data_reach() -> None:
+    asked = ("tänä vuonna", "viime vuonna", "viime kuussa", "viime neljänneksellä", "marraskuussa", "q4")
+
+    def periods(day: date, today: date) -> list[str | None]:
+        return [of(text, day=day, today=today).period for text in asked]
+
+    assert periods(DAY, date(2026, 10, 1)) == ["2026-ytd-09", "2025", "2026-09", "2026-Q3", "2025-11", "2025-Q4"]
+    december = date(2026, 12, 31)
+    assert periods(december, date(2027, 1, 9)) == ["2027", "2026", "2026-12", "2026-Q4", "2026-11", "2026-Q4"]
+    # The figures of December have not come yet, or those of a year: no earlier time is answered for the one that is asked for.
+    for day in (date(2026, 11, 30), date(2025, 11, 30)):
+        assert periods(day, date(2027, 1, 9)) == periods(december, date(2027, 1, 9))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_period_is_understood_as_it_is_printed(lang: Language) -> None:
+    for one in registered(date(2025, 1, 1), date(2026, 9, 30)):
+        found = Period.parse(of(one.label(lang), lang).period or "")
+        assert (found == one) or (
+            one.level == "ytd" and (found.first_day, found.last_day) == (one.first_day, one.last_day)
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["helmi-huhtikuussa", "maalis-tammikuu", "tammi-maaliskuu q2", "tammi–syyskuu maaliskuussa"]
+)
+def test_a_span_that_is_no_period_is_not_answered(text: str) -> None:
+    assert not of(text).is_whole
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "word"),
+    [
+        ("en", "visits in Swedish", "in swedish"), ("en", "clients in Arabic in Espoo", "in arabic"),
+        ("sv", "kundmöten på engelska", "på engelska"), ("fi", "asiakkaat ruotsiksi", "ruotsiksi"),
+        ("fi", "asioinnit venäjäksi viime vuonna", "venäjäksi"),
+    ],
+)  # fmt: skip
+def test_the_language_of_the_service_is_not_taken_for_the_mother_tongue(lang: Language, text: str, word: str) -> None:
+    assert of(text, lang).unknown == (word,)
 
 
 def test_a_municipality_is_meant_where_an_area_has_its_name() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data import clock
 from data.texts import LANGUAGES, Language, texts
 from metrics.ask import ask
 from metrics.grammar.answer import is_main
@@ -36,8 +38,9 @@ def question_page(page_id: str, lang: str, exact: bool) -> None:
 
 @pytest.fixture
 def asked(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Ask a question on an otherwise empty page."""
+    """Ask a question on an otherwise empty page, in the month after the last of the sample."""
     monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 12, 12, tzinfo=UTC))
 
     def ask_it(text: str, lang: Language = "fi", *, exact: bool = False, **params: str) -> AppTest:
         app = AppTest.from_function(question_page, args=("", lang, exact), default_timeout=60)
@@ -143,7 +146,7 @@ def test_no_value_of_a_question_that_was_not_understood(text: str, asked: Any) -
 def test_a_time_without_data_is_said(asked: Any) -> None:
     app = asked("asiakkaat 1999")
     assert "vielä" not in said(app)
-    assert texts("fi")("question.no_period", period="vuosi 1999") in said(app)
+    assert texts("fi")("question.no_period", period="vuosi 1999") + " Tiedot 31.10.2026 asti." in said(app)
     assert not tables(app)
 
 
