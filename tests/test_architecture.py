@@ -120,7 +120,8 @@ pages/sources              data: clock coverage ingest steward store texts; metr
                            pages: access figures i18n sending shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view
-pages/questions            data: clock refusal texts; metrics: audience grammar model spoken; pages: access charts figures shell view
+pages/questions            data: clock refusal texts; metrics: audience grammar model spoken;
+                           pages: access charts figures shell view
 pages/site                 data: store texts; metrics: grammar model packages;
                            pages: charts downloads figures i18n shell theme view
 pages/api                  data: clock refusal store texts version;
