@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import io
 import os
 import re
@@ -18,7 +17,6 @@ import filelock
 import pytest
 
 from data import cli as data_cli
-from data.command_line import exit_code
 from data.refusal import refusal_text
 from data.steward.targets_and_notes import Ledger
 from data.store.keys import key_path
@@ -382,14 +380,6 @@ def test_a_reference_that_cannot_be_written_is_said(tmp_path: Path, capsys: Capt
     taken = encounters(tmp_path, GOOD)
     assert tilannekuva_cli.main(["reference", str(taken)]) == 2
     assert capsys.readouterr().err == texts("fi")("cli.file_unusable", path=taken) + "\n"
-
-
-def test_no_room_for_a_file_is_told_of_as_that(capsys: Capture) -> None:
-    def run_out() -> int:
-        raise OSError(errno.ENOSPC, "no room", "/mnt/out/package.zip.71.tmp")
-
-    assert exit_code(run_out, "fi") == 2
-    assert capsys.readouterr().err == texts("fi")("cli.no_room", path=Path("/mnt/out")) + "\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")

@@ -221,7 +221,7 @@ def test_a_fault_of_the_program_is_told_without_its_words(
     answer = client.get(ASKED)
     assert (answer.status_code, answer.json()["reason"]) == (500, "unforeseen")
     assert "010190" not in answer.text + caplog.text
-    assert "ValueError at pages/api/test_door.py:" in caplog.text
+    assert "ValueError at pages/api/inquiries.py:" in caplog.text
 
 
 def test_questions_are_in_the_log_as_a_visitors_and_once_an_hour(own: Store, client: TestClient) -> None:
