@@ -20,7 +20,7 @@ from metrics.grammar.period import Period
 from metrics.measures.ends import reach_of
 from metrics.model.definition import Definition
 from metrics.model.facts.fact import Fact
-from metrics.model.needs import Need, column_need, has_days, needs
+from metrics.model.needs import Need, column_need, has_days, is_left_unknown, needs
 
 PLACES = ("centre", "municipality")
 """Dimensions that a source may be the only one of."""
@@ -104,6 +104,15 @@ class Evidence:
             if not there._is_recorded(Need(fields=((table, fields),))):
                 return Lack(NOT_RECORDED, fields=tuple(sorted(fields)))
         return None
+
+    def who_is_untold(self, definition: Definition, dimension: str) -> PublishedValue | None:
+        """Return why the files cannot tell who is of a code of a dimension, None when they can.
+
+        Where no file has a column of the sex, women are not few: nobody knows how many they are.
+        """
+        fact = definition.of_fact
+        lack = self.lack_of_column(fact, dimension) if is_left_unknown(fact, dimension) else None
+        return None if lack is None else lack.state
 
     def known_from(self, definition: Definition) -> date | None:
         """Return the first day from which on the files know the past that a metric looks back over; None when they never do."""

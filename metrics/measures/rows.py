@@ -19,6 +19,7 @@ from metrics.measures.rates import mean_rows, rate_rows
 from metrics.measures.shares import horizon_rows, rows_of_codes, share_rows
 from metrics.measures.spreads import spread_rows
 from metrics.model.definition import Definition, wholes_of
+from metrics.model.dimensions import is_unknown
 from metrics.model.facts.months import HORIZON_DAYS
 from metrics.model.kinds import Count, Mean, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, TimeToEvent
 
@@ -34,9 +35,16 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
         evidence = inquiry.evidence(period, place)
         return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0), evidence.ground(definition)
 
+    @cache
+    def untold(period: str, place: str | None, dimension: str) -> PublishedValue | None:
+        return inquiry.evidence(period, place).who_is_untold(definition, dimension)
+
     wholes = by_key(rows(inquiry, whole)) if (whole := _whole(inquiry, definition)) else {}
     for found in _rows(inquiry, definition):
-        why, ground = known(found.period, place_of(found.codes, inquiry.only), found.horizon)
+        place = place_of(found.codes, inquiry.only)
+        why, ground = known(found.period, place, found.horizon)
+        named = [name for name, code in found.codes.items() if not is_unknown(definition.id, name, code)]
+        why = why or next(filter(None, (untold(found.period, place, name) for name in named)), None)
         if why is None:
             yield replace(bounded(found, wholes), ground=ground)
         else:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from data.codes import UNKNOWN_POINT, code_list
 from data.model.records import TABLES
 from data.model.schema import columns as stored_columns
 from metrics.model.condition import columns_of
@@ -176,6 +177,17 @@ def column_need(fact: Fact, name: str) -> Need:
     own = _read(fact.of_table, {fact.source.split()[-1]}, sql)
     fields = {fact.of_table: own} | {table: _read(table, joined[table], sql) for table in read}
     return Need(frozenset(read), tuple(sorted((table, frozenset(of)) for table, of in fields.items() if of)))
+
+
+@cache
+def is_left_unknown(fact: Fact, name: str) -> bool:
+    """Whether a dimension of rows of a file without its field is not known, rather than the usual one (guidance, of services)."""
+    stored = {
+        (table, one.field): one for table, _ in column_need(fact, name).fields for one in stored_columns(TABLES[table])
+    }
+    read = [stored[table, one] for table, fields in column_need(fact, name).fields for one in fields]
+    unknown = [UNKNOWN_POINT if one.code_list is None else code_list(one.code_list).unknown for one in read]
+    return all(one.default in (None, code) for one, code in zip(read, unknown, strict=True))
 
 
 def _aliases(join: str, table: str) -> set[str]:

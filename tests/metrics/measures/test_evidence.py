@@ -75,6 +75,28 @@ def test_a_column_no_file_has_is_not_recorded_and_never_small(
                 assert states <= {"not_recorded"}, (metric, audience)
 
 
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_group_no_file_tells_of_is_not_recorded_and_never_few(
+    without: Callable[..., Store], audience: Audience
+) -> None:
+    """Files without a column of the sex told of women as of "under 10", and of zero whoever sees exact figures."""
+
+    def states(store: Store, metric: str, by: str, **where: str) -> dict[str, str]:
+        fixed = tuple((name, (code,)) for name, code in where.items())
+        rows = ask(Question((metric,), (by,) * (by not in where), fixed, "2026-09", None, audience), store).rows
+        return {row.codes[by]: row.state for row in rows}
+
+    store = without("encounter", "sex")
+    assert states(store, "clients", "sex", sex="female") == {"female": "not_recorded"}
+    assert states(store, "clients", "sex", sex="unknown") == {"unknown": "shown"}
+    assert states(store, "clients", "sex", sex="male", municipality="049") == {"male": "not_recorded"}
+    grouped = without("encounter", "language")
+    assert states(grouped, "solved_share", "language_group", language_group="other") == {"other": "not_recorded"}
+    # What a file without the column means is known: guidance.
+    usual = states(without("encounter", "service"), "clients", "service", service="competence_centre")
+    assert not set(usual.values()) & {"not_recorded", "no_data"}
+
+
 def _in_measure(metric: str, table: str, field: str) -> bool:
     return any(
         (table, frozenset({field})) in one.fields or any(t == table and field in fields for t, fields in one.fields)
