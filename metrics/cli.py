@@ -17,6 +17,7 @@ from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.change.earlier import AGAINST
 from metrics.cluster import commands as of_cluster
 from metrics.cube.files import insisting
+from metrics.gaps import gaps, said
 from metrics.grammar.question import Question, QuestionError, nearest, parsed_where
 from metrics.listing import (
     as_csv,
@@ -28,6 +29,7 @@ from metrics.listing import (
     list_lines,
     show_lines,
 )
+from metrics.measures.evidence import place_of
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
@@ -203,6 +205,9 @@ def _ask(options: argparse.Namespace) -> int:
         print(as_csv(answer), end="")
     else:
         print("\n".join(as_table(answer, store, options.lang)))
+        place, seen = place_of({}, dict(question.where)), generation_for(store, question.audience)
+        if lacking := said(gaps(question.metrics, question.period, place, store, seen), options.lang):
+            print(lacking)
     return 0
 
 

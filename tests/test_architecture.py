@@ -59,6 +59,7 @@ metrics/expected           metrics: change gate grammar model model/facts
 metrics/cube               data: codes model refusal store; metrics: audience gate grammar memory model model/facts
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
+metrics/gaps               data: coverage store texts; metrics: grammar model
 metrics/together           data: store; metrics: cube grammar measures model
 metrics/spoken             data: codes texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
@@ -80,8 +81,8 @@ metrics/precompute         data: refusal store texts; metrics: ask audience cube
 metrics/cluster            data: model refusal store texts version;
                            metrics: audience cube model model/facts warming
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience change cluster cube grammar hypotheses listing model packages precompute
-                                    registry revisions sums warming watching
+                           metrics: ask audience change cluster cube gaps grammar hypotheses listing measures model packages
+                                    precompute registry revisions sums warming watching
 metrics/__main__           metrics: cli
 
 pages/theme
@@ -91,7 +92,7 @@ pages/access               data: clock codes refusal store texts version; metric
                            pages: theme view
 pages/charts               data: geography texts; metrics: grammar; pages: i18n theme view
 pages/shell                data: ingest refusal sample steward store texts;
-                           metrics: ask audience change grammar memory model model/facts packages registry together;
+                           metrics: ask audience change gaps grammar memory model model/facts packages registry together;
                            pages: access i18n theme view
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell theme view

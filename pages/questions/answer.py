@@ -17,7 +17,7 @@ from pages.charts.lines import lines
 from pages.figures import breakdowns, figure, metric_table
 from pages.figures.figure import Figure
 from pages.figures.standings import standings
-from pages.shell import publications, telling
+from pages.shell import asking, publications, telling
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -54,6 +54,8 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
         _draw(page, metric, reading)
     except Refusal as error:
         st.info(telling.refusal_text(error, t))
+    if lacking := asking.lacking_months(served, (metric.id,), page.view, t.lang):
+        st.info(lacking)
     if page.lacking:
         st.info(t("question.not_held", metrics=sentences.plain(", ".join(page.lacking))))
     link = page.address(metric.page)

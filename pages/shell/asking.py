@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from data.texts import Language
 from metrics.ask import ask, ask_curve, ends_within, without_data
+from metrics.audience import OWN_BY
 from metrics.change.earlier import Earlier, on_known_ground
+from metrics.gaps import gaps, said
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
@@ -222,6 +225,17 @@ def early_ends(serving: Serving, question: Question) -> dict[str, date]:
     if serving.package is not None:
         return {}
     return ends_within(question, serving.store, serving.generation)
+
+
+def lacking_months(serving: Serving, metrics: Iterable[str], view: View, lang: Language) -> str:
+    """Say which months of a view's period no file tells metrics of, or only in part; nothing where there are none.
+
+    What a package lacks is not known.
+    """
+    if serving.package is not None:
+        return ""
+    place = view.area.code if view.area and view.area.dimension == OWN_BY else None
+    return said(gaps(metrics, view.period, place, serving.store, serving.generation), lang)
 
 
 def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]:

@@ -341,6 +341,8 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     draw(page)
     with note:
         beside.say(page)
+        if lacking := asking.lacking_months(served, page.asked, view, t.lang):
+            st.info(lacking)
     gathering.learn(page_id, page.own.get(TAB, ""), page.wishes)
     with line:
         # Placed beside the sentence, but drawn last, when all choices of the page are known.

@@ -10,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import clock
+from data.ingest.batch import Wishes
+from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
 from metrics.ask import ask
 from metrics.grammar.answer import is_main
@@ -20,6 +22,7 @@ from metrics.model.dimensions import label
 from pages.i18n import formats
 from pages.questions.answer import MOST_LINES
 from pages.shell.serving import Serving
+from tests.metrics.measures.delivering import deliver
 from tests.pages.drawn import charts, said, sent_rows, tables
 from tests.pages.rights import with_rights
 
@@ -148,6 +151,18 @@ def test_a_time_without_data_is_said(asked: Any) -> None:
     assert "vielä" not in said(app)
     assert texts("fi")("question.no_period", period="vuosi 1999") + " Tiedot 31.10.2026 asti." in said(app)
     assert not tables(app)
+
+
+def test_half_a_month_is_said_beside_its_number(asked: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"A{number};{1 + number % 17}.{8 + number // 51}.2026;Kokkola;arabia;työ" for number in range(153)]
+    rows += ["B;31.10.2026;Kokkola;arabia;työ"]
+    deliver(Store(tmp_path), tmp_path / "a.csv", ["Asiakas;Pvm;Kunta;Kieli;Aihe", *rows[:51]], Wishes())
+    deliver(Store(tmp_path), tmp_path / "b.csv", ["Asiakas;Pvm;Kunta;Kieli;Aihe", *rows[51:]], Wishes())
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path))
+    t = texts("fi")
+    told = t("gaps", tables=t("gaps.table", table=t("table.encounter"), months=t("gaps.part", month="elokuu 2026")))
+    assert [one.value for one in asked("asiakkaat elokuussa").info] == [told]
+    assert not asked("asiakkaat syyskuussa").info
 
 
 def test_what_cannot_be_divided_so_is_said(asked: Any) -> None:

@@ -1,0 +1,39 @@
+"""What files lack of a period is said beside its numbers: half a month does not look like a whole one."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data.ingest.batch import Wishes
+from data.store.store import Store
+from metrics.cli import main
+from metrics.gaps import said
+from tests.metrics.measures.delivering import deliver
+
+HEAD = "Asiakas;Pvm;Kunta;Kieli;Aihe"
+
+
+def test_half_a_month_and_a_month_that_is_missing_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = Store(tmp_path / "store")
+    days = [*((day, 8) for day in range(1, 18)), *((day, 10) for day in range(1, 32))]
+    rows = [f"A{day}-{number};{day}.{month}.2025;Kokkola;arabia;työ" for day, month in days for number in range(3)]
+    deliver(store, tmp_path / "a.csv", [HEAD, *(row for row in rows if ".8." in row)], Wishes())
+    deliver(store, tmp_path / "b.csv", [HEAD, *(row for row in rows if ".10." in row)], Wishes())
+
+    def last_line(*words: str) -> str:
+        assert main(["ask", "encounters", "--store", str(store.path), *words]) == 0
+        return capsys.readouterr().out.strip().splitlines()[-1]
+
+    assert "asioinnit (elokuu 2025 osaksi, syyskuu 2025)" in last_line("--period", "2025")
+    assert "elokuu 2025 osaksi)" in last_line("--period", "2025-08")
+    assert "lokakuu" not in last_line("--period", "2025-10", "--audience", "internal")
+
+
+def test_months_in_a_row_are_said_as_one() -> None:
+    months = {date(2025, month, 1): month == 4 for month in (1, 2, 4, 5, 12)} | {date(2026, 1, 1): False}
+    assert said({"encounter": months}, "en") == (
+        "Missing from the data: encounters (January 2025 – February 2025, April 2025 in part, May 2025, "
+        "December 2025 – January 2026). Figures tell only of the rest of the time."
+    )
+    assert said({}, "fi") == ""
