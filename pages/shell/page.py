@@ -136,6 +136,13 @@ class Page:
             return self.label("clients", OWN_BY, self.view.other)
         return self.t("before." + self.view.against)
 
+    @property
+    def not_ended(self) -> str:
+        """That the period has not ended, and until which day its figures are; nothing of one that has."""
+        return (
+            "" if self.is_whole else self.t("page.period_open", day=formats.day(self.serving.closed_until, self.t.lang))
+        )
+
     def data_until(self, *, exact: bool) -> str:
         """Say until which day the data are: exact values to the last day, others to the end of the last closed month."""
         last = self.serving.generation.last_day if exact else None
@@ -334,8 +341,8 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         days = {"first": formats.day(first, t.lang), "last": formats.day(last, t.lang)}
         st.info(t("page.no_month.exact" if view.exact else "page.no_month", **days))
         return
-    if not page.is_whole:
-        st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
+    if page.not_ended:
+        st.info(page.not_ended)
     note = st.container()
     gathering.gather(page_id, in_address(TAB), served, view)
     draw(page)

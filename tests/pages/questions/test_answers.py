@@ -163,6 +163,8 @@ def test_half_a_month_is_said_beside_its_number(asked: Any, tmp_path: Path, monk
     told = t("gaps", tables=t("gaps.table", table=t("table.encounter"), months=t("gaps.part", month="elokuu 2026")))
     assert [one.value for one in asked("asiakkaat elokuussa").info] == [told]
     assert not asked("asiakkaat syyskuussa").info
+    (of_year,) = [one.value for one in asked("asiakkaat q4 2026").info]
+    assert of_year == t("page.period_open", day="31.10.2026"), "a quarter of which one month has come"
 
 
 def test_what_cannot_be_divided_so_is_said(asked: Any) -> None:
