@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from data.codes import code_list
 from data.texts import LANGUAGES, Language, texts
@@ -153,8 +155,13 @@ def test_a_click_on_a_ribbon_opens_the_service_it_leads_to(browser: Browser, ser
         wait_until_drawn(page, quiet=600)  # the chart is drawn anew, and takes no clicks meanwhile
         # The name beside the ribbon does the same; the sending service on the left leads nowhere.
         names = page.locator(chart_of(page, 0)).locator(".mark-text text")
-        names.filter(has_text="Kela").first.click()
-        expect(page.get_by_role("heading", name="Kela: ")).to_be_visible(timeout=30_000)
+        opened = page.get_by_role("heading", name="Kela: ")
+        for _ in range(3):  # on a busy machine it may still be drawn anew
+            names.filter(has_text="Kela").first.click()
+            with suppress(TimeoutError):
+                opened.wait_for(timeout=10_000)
+                break
+        expect(opened).to_be_visible()
 
 
 def test_the_bar_stays_in_sight_and_the_header_takes_no_clicks(browser: Browser, server: Server) -> None:
