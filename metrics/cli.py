@@ -17,7 +17,6 @@ from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.change.earlier import AGAINST
 from metrics.cluster import commands as of_cluster
 from metrics.cube.files import insisting
-from metrics.gaps import gaps, said
 from metrics.grammar.question import Question, QuestionError, nearest, parsed_where
 from metrics.listing import (
     as_csv,
@@ -30,6 +29,7 @@ from metrics.listing import (
     show_lines,
 )
 from metrics.measures.evidence import place_of
+from metrics.measures.gaps import gaps, said
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages

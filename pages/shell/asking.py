@@ -12,10 +12,10 @@ from data.texts import Language
 from metrics.ask import ask, ask_curve, ends_within, without_data
 from metrics.audience import OWN_BY
 from metrics.change.earlier import Earlier, on_known_ground
-from metrics.gaps import gaps, said
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
+from metrics.measures.gaps import gaps, said
 from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions, definitions_mark
 from metrics.model.dimensions import is_unknown, members

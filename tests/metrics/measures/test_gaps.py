@@ -8,7 +8,7 @@ import pytest
 from data.ingest.batch import Wishes
 from data.store.store import Store
 from metrics.cli import main
-from metrics.gaps import said
+from metrics.measures.gaps import said
 from tests.metrics.measures.delivering import deliver
 
 HEAD = "Asiakas;Pvm;Kunta;Kieli;Aihe"

@@ -21,7 +21,7 @@ Gaps = Mapping[str, Mapping[date, bool]]
 def gaps(metrics: Iterable[str], period: str, place: str | None, store: Store, generation: Generation) -> Gaps:
     """Return the months of a period that metrics lack, by table, as far as months are closed.
 
-    place: a municipality or centre, None for all. It depends on deliveries alone, as what `metrics.measures.evidence` tells.
+    place: a municipality or centre, None for all. It depends on deliveries alone, as what `evidence` tells.
     """
     asked, extent, known = Period.parse(period), extent_of(store, generation), definitions()
     first, last = asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until)
