@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from metrics.audience import INTERNAL, PROTECTED, Audience, internal_of, is_exact, municipalities_of
+from pages.view.state import EYES, Eyes
 
 Act = Literal["steward", "briefings", "hypotheses"]
 """What changes something: the steward's acts (import, forget, targets, sources, release), saving briefings, and
 registering and testing hypotheses, whose results are then seen in full."""
 
-Role = Literal["reader", "manager", "developer", "steward"]
-ROLES: Final[tuple[Role, ...]] = ("reader", "manager", "developer", "steward")
+Role = Literal[Eyes, "steward"]
+ROLES: Final[tuple[Role, ...]] = (*EYES, "steward")
 """From the fewest rights to all of them."""
 
 

@@ -28,12 +28,7 @@ KEPT = "seen_as_kept"
 
 def held() -> Rights:
     """Return the rights that this session has proof of."""
-    match mode.current():
-        case "local":
-            return local(dict(st.context.cookies), dict(st.context.headers))
-        case "sign_in":
-            return signed_in.rights()
-    return READER
+    return still_held()()
 
 
 def still_held() -> Callable[[], Rights]:

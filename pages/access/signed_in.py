@@ -26,11 +26,6 @@ _LONGEST_SUBJECT = 255
 """Letters of the id by which a provider knows a person, at most (OpenID Connect Core 1.0, section 2)."""
 
 
-def rights() -> Rights:
-    """Return the rights of this session's user. Raises AccessError."""
-    return rights_from(st.user.to_dict(), time.time(), ENDED)
-
-
 def rights_from(claims: Mapping[str, Any], now: float, ended: Ended) -> Rights:
     """Return the rights that claims give at a time, none when anything about them is unclear. ended: sign-ins that are over.
 
