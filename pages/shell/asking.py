@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from data.texts import Language
 from metrics.ask import ask, ask_curve, ends_within, without_data
-from metrics.audience import OWN_BY
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
+from metrics.measures.evidence import place_of
 from metrics.measures.gaps import gaps, said
 from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions, definitions_mark
@@ -234,7 +234,7 @@ def lacking_months(serving: Serving, metrics: Iterable[str], view: View, lang: L
     """
     if serving.package is not None:
         return ""
-    place = view.area.code if view.area and view.area.dimension == OWN_BY else None
+    place = place_of({}, {choice.dimension: (choice.code,) for choice in view.choices})
     return said(gaps(metrics, view.period, place, serving.store, serving.generation), lang)
 
 
