@@ -43,8 +43,9 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
     for found in _rows(inquiry, definition):
         place = place_of(found.codes, inquiry.only)
         why, ground = known(found.period, place, found.horizon)
-        named = [name for name, code in found.codes.items() if not is_unknown(definition.id, name, code)]
-        why = why or next(filter(None, (untold(found.period, place, name) for name in named)), None)
+        for name, code in found.codes.items():
+            if why is None and not is_unknown(definition.id, name, code):
+                why = untold(found.period, place, name)
         if why is None:
             yield replace(bounded(found, wholes), ground=ground)
         else:

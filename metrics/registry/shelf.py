@@ -105,13 +105,13 @@ class DefinitionShelf:
         """Numbers of all sets, the oldest first."""
         return numbers(self.store)
 
-    def newest(self) -> int:
+    def newest(self, numbers: Sequence[int]) -> int:
         """Return the number of the newest set that was ever taken, also of one that is lost; 0 where there was none.
 
-        That which is noted beside the folder, unless the program was killed before it was. Raises ValueError where the note is
-        damaged; stores of earlier versions have none.
+        That which is noted beside the folder, unless the program was killed before it was: then the last of the `numbers` that
+        are there. Raises ValueError where the note is damaged; stores of earlier versions have none.
         """
-        there = max(self.numbers(), default=0)
+        there = max(numbers, default=0)
         try:
             noted = unsealed(text_of(self.store.path / NEWEST)).get("newest")
         except FileNotFoundError:
@@ -124,11 +124,12 @@ class DefinitionShelf:
 
     def lost(self) -> str | None:
         """Return the file of the newest set where it is gone, or that which says which one it is where that is damaged."""
+        there = self.numbers()
         try:
-            newest = self.newest()
+            newest = self.newest(there)
         except ValueError:
             return NEWEST
-        return None if newest in (0, *self.numbers()[-1:]) else f"{FOLDER}/{newest:06d}.json"
+        return None if newest in (0, *there[-1:]) else f"{FOLDER}/{newest:06d}.json"
 
     def taken(self, number: int) -> TakenSet:
         """Return a set. Raises RegistryError: `no_such_set`, `damaged_set`."""
@@ -234,10 +235,11 @@ class DefinitionShelf:
         return made
 
     def _next(self) -> int:
+        there = self.numbers()
         try:
-            return self.newest() + 1
+            return self.newest(there) + 1
         except ValueError:
-            return max(self.numbers(), default=0) + 1
+            return max(there, default=0) + 1
 
     def _write(self, number: int, text: str) -> None:
         """Make the file of a set; of the first one with the folder at once, for a folder without sets has lost them."""
