@@ -70,3 +70,10 @@ def test_rounds_are_named_once() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert set(re.findall(r"--round (\w+)", makefile)) == {"whole", "every"}
     assert set(SECONDS) == {"quick", "whole"}
+
+
+def test_no_test_needs_a_thread_without_a_loop() -> None:
+    """Whatever round it runs in: after a test in the browser Playwright's loop goes on in the thread of the worker."""
+    starts = re.compile(r"\basyncio\.(run|Runner)\b|\brun_until_complete\b")
+    files = [file for file in (ROOT / "tests").rglob("*.py") if file.name not in {"apart.py", Path(__file__).name}]
+    assert [str(file.relative_to(ROOT)) for file in files if starts.search(file.read_text(encoding="utf-8"))] == []

@@ -28,6 +28,7 @@ from websockets.exceptions import InvalidStatus
 
 from data.texts import texts
 from pages.access.local_door import KEY, PATH
+from tests.apart import in_a_loop
 from tests.browser.server import Server, Visit, free_port, wait_until_drawn
 from tests.conftest import ROOT, own_copy
 from tests.deploy import nginx as of_nginx
@@ -225,8 +226,7 @@ def test_one_address_holds_no_more_open_pages_than_a_town_hall(deployed: Deploye
             assert (await asyncio.to_thread(deployed.ask, "/healthz"))[0] == 200, "pages can still be loaded"
             return found
 
-    with ThreadPoolExecutor(1) as aside:  # this thread runs the browser's loop
-        assert aside.submit(lambda: asyncio.run(statuses())).result() == [101] * 100 + [429] * 10
+    assert in_a_loop(statuses()) == [101] * 100 + [429] * 10
     assert "limit_conn all_open 500" in (deployed.folder / "nginx.conf").read_text(encoding="utf-8")
 
 

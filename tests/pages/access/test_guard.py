@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Collection, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from pages.access.local_door import DOOR, KEY, PATH
 from pages.access.media import key_addresses, keyed_id
 from pages.access.policy import HEADERS, of_page
 from pages.access.requests import path_of
+from tests.apart import in_a_loop
 
 HOST = "127.0.0.1:8501"
 _OPTIONS = {"server.allowedHosts": ["127.0.0.1", "localhost"], "server.address": "127.0.0.1", "server.maxUploadSize": 1}
@@ -36,12 +36,6 @@ def options(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     real = st.get_option
     monkeypatch.setattr(st, "get_option", lambda name: _OPTIONS.get(name, real(name)))
     monkeypatch.setattr("streamlit.config.get_option", lambda name: _OPTIONS.get(name, real(name)))
-
-
-def finish(asked: Coroutine[Any, Any, None]) -> None:
-    """Run it in a thread of its own: in this one, the browser of an earlier test may keep a loop running."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, asked).result()
 
 
 class Inner:
@@ -90,7 +84,7 @@ class Asked:
         async def send(message: Any) -> None:
             self.sent.append(message)
 
-        finish(Guard(self.inner, closed)(scope, receive, send))
+        in_a_loop(Guard(self.inner, closed)(scope, receive, send))
 
     @property
     def status(self) -> int:
@@ -268,7 +262,7 @@ def test_what_is_on_its_way_counts_until_it_has_come(monkeypatch: pytest.MonkeyP
         await asyncio.gather(*(guarded(scope, None, send) for _ in range(3)))  # type: ignore[arg-type]
         await guarded(scope, None, send)  # type: ignore[arg-type]
 
-    finish(three_at_once())
+    in_a_loop(three_at_once())
     assert sorted(statuses[:3]) == [204, 204, 503]
     assert statuses[3] == 204
 

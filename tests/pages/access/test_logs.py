@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import logging
 import sys
 import threading
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from data.store import acting
 from data.store.audit import AuditLog
 from pages.access import announcing, logs
 from pages.access.local_door import DOOR, KEY, PATH
+from tests.apart import in_a_loop
 from tests.conftest import ROOT
 
 PERSONAL = "010190-123X"
@@ -154,8 +153,7 @@ def test_lines_that_wait_are_written_before_the_server_ends(tmp_path: Path, monk
         async with announcing.announced(None):
             waiting.note(tmp_path, "signed_out", dict, "someone")
 
-    with ThreadPoolExecutor(1) as apart:  # the tests in the browser leave a loop running in this thread
-        apart.submit(asyncio.run, live()).result()
+    in_a_loop(live())
     assert [line.what for line in AuditLog(tmp_path).lines()] == ["signed_out"]
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 from starlette.applications import Starlette
@@ -21,10 +19,9 @@ from data.texts import LANGUAGES
 from pages.api import bounds, call, door, inquiries, visible
 from pages.api.bounds import A_MINUTE, MOST_ADDRESSES, Rates, Turns
 from pages.api.errors import ApiError
+from tests.apart import in_a_loop
 from tests.conftest import own_copy
 from tests.pages.api.conftest import NOW
-
-T = TypeVar("T")
 
 ASKED = f"/api/ask?metric=clients&by=language&period={NOW}"
 
@@ -267,12 +264,6 @@ def test_who_asks_too_often_is_told_when_to_come_back(client: TestClient, monkey
     statuses = [client.get("/api/metrics/clients", headers={"x-forwarded-for": str(i)}) for i in range(3)]
     assert [one.status_code for one in statuses] == [200, 200, 429]
     assert (statuses[-1].json()["reason"], statuses[-1].headers["retry-after"]) == ("too_many", "30")
-
-
-def in_a_loop(asked: Coroutine[Any, Any, T]) -> T:
-    """What it returns, in a loop of its own: in this thread one may run for the browser of other tests."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asked).result()
 
 
 def test_few_are_answered_at_once_some_wait_and_the_others_are_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import tomllib
-from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from data.texts import LANGUAGES, Language
 from pages.access.policy import POLICY
 from pages.shell import html_language
 from pages.shell.html_language import HtmlLanguage, injected_script, requested_language, translate_page
+from tests.apart import in_a_loop
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 WORDS = tomllib.loads(Path(html_language.__file__).with_name("streamlit_words.toml").read_text(encoding="utf-8"))
@@ -89,9 +88,7 @@ def _answer(
 
     headers = [(b"accept-encoding", b"gzip"), (b"if-none-match", b"x"), (b"host", b"127.0.0.1")]
     scope = {"type": "http", "method": method, "path": path, "query_string": b"lang=sv", "headers": headers}
-    # In a thread of its own: Playwright's loop may be running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(HtmlLanguage(app)(scope, receive, send))).result()
+    in_a_loop(HtmlLanguage(app)(scope, receive, send))
     return sent[0], b"".join(message["body"] for message in sent[1:]), inner
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +32,7 @@ from pages.access.whole import PROOF, proof_of
 from pages.shell import noting
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
+from tests.apart import in_a_loop
 from tests.conftest import ROOT, own_copy
 from tests.pages.drawn import open_page
 from tests.pages.rights import with_rights
@@ -267,7 +267,7 @@ def test_a_file_that_is_not_handed_out_is_told_of_in_words(monkeypatch: pytest.M
     files = MediaFileManager(MemoryMediaFileStorage("/media"))
     monkeypatch.setattr(files, "_deferred_callables", {"x": {"callable": made[0], "mimetype": "", "filename": ""}})
     asked = BackendOperationRequest(request_id="1", deferred_file={"file_id": "x"})  # type: ignore[arg-type]
-    told = asyncio.run(DeferredFileHandler(lambda: files).handle(asked, "session"))
+    told = in_a_loop(DeferredFileHandler(lambda: files).handle(asked, "session"))
     assert told.error_msg == texts("fi")("export.failed")
 
 
