@@ -10,7 +10,7 @@ import streamlit as st
 from data.refusal import Refusal
 from data.texts import LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
-from pages.shell import example_mark, eyes, noting, on_top, publications
+from pages.shell import example_mark, eyes, left_open, noting, on_top, publications
 from pages.shell.by_hand import by_hand, show, telling
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
@@ -61,6 +61,7 @@ def _draw(field: Callable[[str, Language], None], under_heading: Under) -> None:
     if wanted is not None and wanted != language:
         st.warning(t("shell.unknown_language", wanted=plain(wanted[:40])))
     eyes.mark(t)
+    left_open.watch()
     noting.begin()
     page.run()
     with st.sidebar:

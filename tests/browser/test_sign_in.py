@@ -20,6 +20,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from data.store.audit import AuditLog
 from data.texts import texts
 from pages.access.whole import PROOF, proof_of
+from pages.shell.left_open import EVERY
 from tests.browser.server import Server, free_port, wait_until_drawn
 from tests.conftest import own_copy
 from tests.deploy.raw import Seen, look
@@ -142,9 +143,10 @@ def test_signing_out_ends_every_window_and_every_copy(
     with signed_in(browser, server, "hoitaja") as page:
         thief = browser.new_context()
         thief.add_cookies(page.context.cookies())  # type: ignore[arg-type]
-        stolen, window = thief.new_page(), page.context.new_page()
-        assert sees_exact(stolen, server)
-        assert sees_exact(window, server)
+        stolen, window, left = thief.new_page(), page.context.new_page(), page.context.new_page()
+        left.clock.install()
+        for other in (stolen, window, left):
+            assert sees_exact(other, server)
         opened = window.get_by_test_id("stExpander").nth(1)
         opened.locator("summary").click()
         expect(opened.get_by_role("table")).to_be_visible()
@@ -153,6 +155,9 @@ def test_signing_out_ends_every_window_and_every_copy(
         page.wait_for_url("**/oauth2/end_session**")
         opened.get_by_role("button", name=t("export.xlsx")).click()
         expect(window.get_by_text(t("export.over"))).to_be_visible()
+        left.clock.fast_forward(1000 * EVERY)
+        expect(left.get_by_text(t("audience.internal_mark"))).to_have_count(0)
+        expect(left.get_by_text(t("notice.not_allowed"))).to_be_visible()
         for other in (stolen, window):
             other.locator(".st-key-top").get_by_text("Svenska", exact=True).click()
             expect(other.get_by_test_id("stMain").get_by_text(texts("sv")("audience.internal_mark"))).to_have_count(0)
