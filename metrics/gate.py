@@ -245,8 +245,8 @@ class Gate:
 
         Enough is at least `least` percent, even if rounding has moved both numbers as far as it can, so that nobody is told what
         the internal audience is not. Where only the rounding of a busiest client's or of anonymous visitors' events leaves that
-        open, the numbers are too small for it: the share is `small` and its known part is not told, which might be high. Of a
-        number that is not published the share is not published either, for that reason.
+        open, or any rounding of numbers that are too small for a share, it is `small` for that, and its known part is not told,
+        which might be high. Of a number that is not published the share is not published either, for that reason.
         """
         some, every = (self.clients(cell) if clients else self.events(cell) for cell in (known, whole))
         if every.value is None or known == whole:
@@ -262,7 +262,8 @@ class Gate:
 
         if enough(bases[0] - 1, bases[1] - 1) or (not clients and self._few_unknown(known, whole, least)):
             return None
-        return NOT_RECORDED if self.exact or not enough(BASE - 1, BASE - 1) else SMALL
+        is_few = some.value < SHARE_FROM and 100 * some.value >= least * every.value
+        return SMALL if not self.exact and (is_few or enough(BASE - 1, BASE - 1)) else NOT_RECORDED
 
     def _few_unknown(self, known: Cell, whole: Cell, least: int) -> bool:
         """Return whether so few events are unknown that they are published as fewer than are shown, each another unit's."""

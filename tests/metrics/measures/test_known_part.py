@@ -10,7 +10,7 @@ from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.audience import AUDIENCES, Audience
-from metrics.gate import BASE, EVENT_BASES, KNOWN_FROM, Cell, Gate
+from metrics.gate import BASE, EVENT_BASES, KNOWN_FROM, SHARE_FROM, Cell, Gate
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from tests.metrics.made import store_of
@@ -130,8 +130,33 @@ def test_nothing_is_called_unrecorded_beside_a_high_known_part(clients: bool) ->
         if lacking is not None and some.value is not None and every.value is not None:
             states.add(lacking.state)
             high = 100 * (some.value - BASE + 1) >= KNOWN_FROM * (every.value + BASE - 1)
-            assert lacking.state == ("small" if high else "not_recorded")
-    assert states == ({"not_recorded"} if clients else {"not_recorded", "small"})
+            few = some.value < SHARE_FROM and 100 * some.value >= KNOWN_FROM * every.value
+            assert lacking.state == ("small" if high or few else "not_recorded")
+    assert states == {"not_recorded", "small"}
+
+
+@pytest.mark.parametrize(
+    ("known", "whole", "state"),
+    [
+        (15, 25, "small"),
+        (15, 30, "small"),
+        (15, 35, "not_recorded"),
+        (45, 90, "small"),
+        (45, 95, "not_recorded"),
+        (50, 100, "not_recorded"),
+        (50, 95, "not_recorded"),
+        (55, 95, None),
+    ],
+)
+def test_of_few_cases_it_is_not_said_that_most_are_unknown_before_it_is_so(
+    known: int, whole: int, state: str | None
+) -> None:
+    """15 of 25 may be 11 of 29, but are no share anyway: the number is too small, and nobody says what is not recorded."""
+    public = Gate("protected", KEY)
+    cells = [Cell(n, key, n, key, n, 1) for n, key in ((known, 0), (whole, 0))]
+    assert [public.clients(cell).value for cell in cells] == [known, whole]
+    lacking = public.lacking(cells[0], cells[1], clients=True)
+    assert (lacking and lacking.state) == state
 
 
 def test_a_fully_recorded_municipality_of_anonymous_visitors_has_its_share(tmp_path: Path) -> None:
