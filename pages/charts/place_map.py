@@ -24,9 +24,7 @@ from pages.charts.template import Plot, template
 
 Areas = Callable[[float], Mapping[str, Rings]]
 LEGENDS = 110
-"""Pixels that both legends take of the height on a wide plot."""
-HEIGHTS = (250, 480)
-"""Pixels of the lowest and the highest plot, without them."""
+"""Pixels that both legends take of the height on a wide plot, beside its own."""
 _COARSE = 1.0
 """Kilometres of a pixel that tell how far areas reach."""
 _CROSS = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"
@@ -49,7 +47,7 @@ def place_map(
         areas = None
     window = window_of(places, coarse)
     has_sizes = height is None and areas is None
-    height = height or round(min(HEIGHTS[1], max(HEIGHTS[0], frame.NARROW * window.up / window.across)))
+    height = height or window.height
     shown = shades([place.point.value for place in places if place.point.value is not None], unit)
     top = max((place.people or 0 for place in places), default=0) or 1
     # The largest are drawn first, so that the small ones lie on them.

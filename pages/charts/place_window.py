@@ -10,6 +10,8 @@ from data.geography.centres import centres
 from data.geography.lines import Frame, Point
 from data.texts import Texts
 from metrics.grammar.answer import Row
+from pages.charts import frame
+from pages.charts.place_layers import WIDTHS
 from pages.view.points import DataPoint
 from pages.view.values import published
 
@@ -17,6 +19,8 @@ LEAST = 2
 """Places with a value that make a map: of one there is nothing to compare."""
 MARGIN = 30
 """Pixels around the middles of the places."""
+HEIGHTS = (250, 480)
+"""Pixels of the lowest and the highest plot."""
 FARTHEST = 4
 """How far from its middle a wide plot can show the land, by the larger of its spans."""
 LEAST_SPAN = 24.0
@@ -50,6 +54,11 @@ class Window:
         far = FARTHEST * max(self.across, self.up)
         return self.x - far, self.y - far, self.x + far, self.y + far
 
+    @property
+    def height(self) -> int:
+        """Return how many pixels high a plot is that shows it on a narrow screen without much land beside it."""
+        return round(min(HEIGHTS[1], max(HEIGHTS[0], frame.NARROW * self.up / self.across)))
+
     def pixel(self, width: float, height: float) -> float:
         """Return kilometres of a pixel of a plot."""
         room = 2 * MARGIN
@@ -78,15 +87,17 @@ def spots(points: Sequence[DataPoint], clients: Sequence[Row], t: Texts) -> list
 
 
 def near(places: Sequence[Spot], around: Collection[str]) -> list[Spot]:
-    """Return the places that belong on a map laid around some of them: those, and others beside them; all when around none."""
+    """Return the places that belong on a map laid around some of them: those, others beside them, and others on the land that a
+    wide plot shows with them; all when around none.
+    """
     if not around:
         return list(places)
     window = window_of([place for place in places if place.point.x in around])
-    return [
-        place
-        for place in places
-        if abs(place.at[0] - window.x) <= BESIDE * window.across and abs(place.at[1] - window.y) <= BESIDE * window.up
-    ]
+    width, height = WIDTHS[-1], window.height
+    scale, room = window.pixel(width, height), 2 * MARGIN
+    across = max(BESIDE * window.across, (width - room) / 2 * scale)
+    up = max(BESIDE * window.up, (height - room) / 2 * scale)
+    return [place for place in places if abs(place.at[0] - window.x) <= across and abs(place.at[1] - window.y) <= up]
 
 
 def window_of(places: Sequence[Spot], areas: Mapping[str, Rings] | None = None) -> Window:

@@ -45,8 +45,10 @@ def render(page: Page) -> None:
 
 
 def _verdicts(page: Page, verdicts: Sequence[tuple[QualityFigure, str]]) -> None:
-    """Draw what is clearly better and clearly worse, as two lists; what has no value in either, as none."""
+    """Draw what is clearly better and clearly worse, as two lists; where nothing is, the headline has said it."""
     t = page.t
+    if not any(said in ("better", "worse") for _, said in verdicts):
+        return
 
     def listed(kind: str) -> None:
         found = [one for one, said in verdicts if said == kind]

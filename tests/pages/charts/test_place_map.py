@@ -20,7 +20,7 @@ from pages.charts.frame import TEXT
 from pages.charts.place_labels import ABOVE, BELOW, DEEP, HIGH, LEFT, MOST, NOWHERE, OVER, RIGHT, UNDER, Dot, sides
 from pages.charts.place_layers import AREAS, COAST, LAND, WIDTHS
 from pages.charts.place_map import place_map
-from pages.charts.place_window import Spot, near, window_of
+from pages.charts.place_window import MARGIN, Spot, near, window_of
 from pages.charts.shades import COLOURS, HIDDEN, shades
 from pages.charts.template import Plot
 from pages.view.points import DataPoint
@@ -60,6 +60,19 @@ def test_a_map_around_some_leaves_out_those_far_away_and_keeps_their_neighbours(
     spots = [spot(code) for code in (*CAPITAL, "698", "853")]
     assert {one.point.x for one in near(spots, ("091", "049", "092"))} == set(CAPITAL)
     assert near(spots, ()) == spots
+
+
+@pytest.mark.parametrize("around", [("091", "049", "092", "837"), CAPITAL, ("853", "286"), ("091", "564")])
+def test_no_place_is_left_out_whose_land_a_wide_plot_shows(around: tuple[str, ...]) -> None:
+    """Turku between Tampere and Helsinki, on a screen that is wider than what was chosen."""
+    spots = [spot(code) for code in municipalities()]
+    window = window_of([spot(code) for code in around])
+    width, height = WIDTHS[-1], window.height
+    at = {one.point.x: window.pixels(one.at, width, height) for one in spots}
+    seen = {code for code, (x, y) in at.items() if abs(x) <= width / 2 - MARGIN and abs(y) <= height / 2 - MARGIN}
+    kept = {one.point.x for one in near(spots, around)}
+    assert {*around} | seen <= kept < {*municipalities()}
+    assert len(seen) > len(around)
 
 
 def test_the_land_that_no_plot_can_show_is_not_sent() -> None:

@@ -239,3 +239,13 @@ def test_the_age_of_the_data_is_told(lang: Language, opened: Open, served: Servi
     t, age = texts(lang), (clock.today() - served.closed_until).days
     until = formats.day(served.closed_until, lang)
     assert t("quality.age", state=t("export.data", day=until), days=age) in said(opened("quality", lang))
+
+
+@pytest.mark.parametrize("said_of_all", ["same", "none", "better", "worse"])
+def test_lists_of_better_and_worse_stand_only_where_one_of_them_has_something(
+    said_of_all: str, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.quality.page.verdict", lambda *_: said_of_all)
+    t, heads = texts("sv"), [one.value for one in opened("quality", "sv").subheader]
+    lists = {t("quality.list.better"), t("quality.list.worse")}
+    assert lists & set(heads) == (lists if said_of_all in ("better", "worse") else set())
