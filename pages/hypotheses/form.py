@@ -99,10 +99,11 @@ def _groups(words: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] |
     t, served = words.t, words.served
     dimensions = [name for name in hypotheses.group_dimensions(outcome) if name not in ("hour", "weekday")]
     periods = [p for p in served.known(PROTECTED).periods if p == "all" or len(p) == 4]
+    told = (at for at, name in enumerate(dimensions) if len(_codes(words, outcome, name, periods[0])) > 1)
     left, right = st.columns(2, gap="medium")
     with left:
         dimension = st.selectbox(
-            t("hypotheses.dimension"), dimensions, key="hyp_dimension", format_func=words.dimension
+            t("hypotheses.dimension"), dimensions, next(told, 0), key="hyp_dimension", format_func=words.dimension
         )
     with right:
         period = st.selectbox(

@@ -23,8 +23,9 @@ from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
 from pages.i18n import formats
 from pages.view.sentences import plain
-from tests.pages.drawn import Open, charts, each_language, said, tables
-from tests.pages.rights import without_rights
+from tests.metrics.made import store_of
+from tests.pages.drawn import Open, charts, each_language, open_page, said, tables
+from tests.pages.rights import with_rights, without_rights
 
 QUESTION = "Ratkeaako asia useammin paikan päällä kuin puhelimessa?"
 DESIGN = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
@@ -53,6 +54,23 @@ def test_an_empty_register_says_so(lang: Language, opened: Open, register: Regis
     assert not app.error
     assert app.title[0].value == t("page.hypotheses")
     assert t("hypotheses.none") in said(app)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_the_form_begins_with_groups_of_which_there_are_two(
+    both: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Services first; where all came to one, what comes next. Of one group there is nobody to compare with."""
+    rows = [
+        {"client": number, "service": ("guidance", "competence_centre")[both and number % 2], "municipality": "049",
+         "channel": ("walk_in", "phone")[number % 2], "resolution": ("solved", "continues")[number % 2]}
+        for number in range(1, 401)
+    ]  # fmt: skip
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store_of(tmp_path / "one", {"encounter": rows}).path))
+    with_rights(monkeypatch)
+    app = open_page("hypotheses", "fi")
+    assert app.selectbox(key="hyp_dimension").value == ("service" if both else "channel")
+    assert len(app.selectbox(key="hyp_compared").options) == 2
 
 
 def test_a_hypothesis_is_registered_then_tested(opened: Open, register: Register) -> None:
