@@ -80,12 +80,18 @@ def _slide(deck: Any, sheet: HandoutPage, handout: Handout) -> None:
     foot = parts.height_of(below, _FACTS)
     end = int(HEIGHT - _BOTTOM - foot)
     room = end - top - Inches(0.2)
-    for panel, box in zip(sheet.panels, boxes(sheet.panels), strict=True):
-        at = _Room(
+    rooms = [
+        _Room(
             int(SIDE + box.left * INNER), int(top + Inches(0.1) + box.top * room), int(box.width * INNER),
             int(box.height * room), lang,
-        )  # fmt: skip
-        _panel(slide, panel, at)
+        )
+        for box in boxes(sheet.panels)
+    ]  # fmt: skip
+    placed = list(zip(sheet.panels, rooms, strict=True))
+    # Numbers beside each other stand on one line in one size, whether what is said of them takes one line or two.
+    titles = max((_title_height(panel, at) for panel, at in placed if panel.chart is None), default=0)
+    for panel, at in placed:
+        _panel(slide, panel, at, titles if panel.chart is None else _title_height(panel, at))
     parts.box(slide, end, foot, below, lang, _FACTS, "facts", colour=QUIET)
     about = " · ".join(text for text in (handout.title, handout.mark) if text)
     parts.box(
@@ -115,12 +121,15 @@ class _Room:
         )
 
 
-def _panel(slide: Any, panel: Panel, room: _Room) -> None:
-    """Add one figure with its title above and what it stands on below."""
-    upper = lower = 0
+def _title_height(panel: Panel, room: _Room) -> int:
+    return parts.height_of([panel.title], _PANEL, room.width, bold=True) if panel.title else 0
+
+
+def _panel(slide: Any, panel: Panel, room: _Room, upper: int) -> None:
+    """Add one figure with its title above and what it stands on below. upper: height of the title."""
+    lower = 0
     centred = panel.chart is None  # as its number is
     if panel.title:
-        upper = parts.height_of([panel.title], _PANEL, room.width, bold=True)
         room.box(slide, 0, upper, panel.title, _PANEL, "title of figure", bold=True, centred=centred)
     if panel.stands:
         lower = parts.height_of([panel.stands], _FACTS, room.width)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,19 @@ def test_powerpoint_has_every_figure_where_it_can_be_seen(frozen: Frozen) -> Non
             assert panel.table is not None
             assert all(" | ".join(line) in notes for line in (panel.table.header, *panel.table.rows))
             assert panel.alt in notes
+
+
+def test_numbers_of_one_slide_stand_on_one_line_in_one_size_under_titles_of_any_length(frozen: Frozen) -> None:
+    made = handout(Opened("own", "Kokeilu", frozen), texts("fi"))
+    four = made.sheets[3]
+    titled = [
+        replace(one, title=title) for one, title in zip(four.panels, ("Lyhyt", "Pitkä otsikko " * 9) * 2, strict=True)
+    ]
+    deck = Presentation(io.BytesIO(to_pptx(replace(made, sheets=(replace(four, panels=tuple(titled)),)))))
+    numbers = [shape for shape in list(deck.slides)[1].shapes if shape.name == "number"]
+    assert len({run.font.size for shape in numbers for run in shape.text_frame.paragraphs[0].runs}) == 1
+    assert numbers[0].top + numbers[0].height == numbers[1].top + numbers[1].height
+    assert numbers[2].top + numbers[2].height == numbers[3].top + numbers[3].height
 
 
 def test_pdf_has_every_figure_and_its_values(frozen: Frozen) -> None:
