@@ -3,7 +3,8 @@
 quick (plain `pytest`): what takes no longer than `QUICK`, and of each function a second's worth of cases. whole
 (`make test`): of each function one to two seconds of cases, spread over them, and one at least. every (`make every`, or
 whenever a file or test is named): all cases. A function that has not been timed runs whole, and `make test` leaves out none of
-one that is marked `unthinned`. `make every` writes the times anew.
+one that is marked `unthinned`. `make every` writes the times anew; `--times` in another round adds those of functions that have
+none.
 """
 
 from __future__ import annotations
@@ -111,6 +112,19 @@ def write(times: Mapping[str, Timed], path: Path = TIMES) -> None:
     path.write_text("".join(rows), encoding="utf-8", newline="\n")
 
 
+def timed(cases: Mapping[str, float], known: Mapping[str, Timed]) -> dict[str, Timed]:
+    """Return the times of functions from the seconds of their cases, but for those that are known: of these some cases ran.
+
+    >>> timed({"t.py::test_a[0]": 2.0, "t.py::test_b[0]": 1.0, "t.py::test_b[1]": 3.0}, {"t.py::test_a": Timed(8.0, 4)})
+    {'t.py::test_a': Timed(seconds=8.0, cases=4), 't.py::test_b': Timed(seconds=4.0, cases=2)}
+    """
+    of_function = defaultdict[str, list[float]](list)
+    for case, seconds in cases.items():
+        of_function[function_of(case)].append(seconds)
+    found = {name: Timed(sum(every), len(every)) for name, every in of_function.items()}
+    return dict(sorted({**found, **known}.items()))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--round`, and `--times` to keep what tests take."""
     parser.addoption(
@@ -153,7 +167,4 @@ class _Clock:
         self._cases[report.nodeid] = self._cases.get(report.nodeid, 0) + report.duration
 
     def pytest_sessionfinish(self) -> None:
-        of_function = defaultdict[str, list[float]](list)
-        for case, seconds in self._cases.items():
-            of_function[function_of(case)].append(seconds)
-        write({name: Timed(sum(every), len(every)) for name, every in of_function.items()})
+        write(timed(self._cases, {} if is_every() else read()))
