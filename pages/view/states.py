@@ -30,27 +30,38 @@ def all_notes(t: Texts) -> frozenset[str]:
 def reason(rows: Iterable[Row], t: Texts) -> str:
     """Return why none of the rows has a value. What lies with the files outweighs the rest, since it can be mended.
 
-    Without any rows all that is known is that there is nothing large enough to be listed; rows that all have a value do not tell
-    why a page shows none.
+    Of a metric that the files tell something of, months or places without a file are not why; one that they tell nothing of is named
+    with what it needs, beside the others. Without any rows all that is known is that there is nothing large enough to be listed;
+    rows that all have a value do not tell why a page shows none.
     """
     made = tuple(rows)
     if all(row.state == "shown" for row in made):
         return t("figure.no_data")
-    state = _weightiest(made)
-    if state != "no_data":
-        return t("state.note." + ("bounded" if state in ("low", "high") else state))
-    return missing((table for row in made for table in needs(definitions()[row.metric]).every_table), t)
+    told, untold = _by_files(made)
+    state = _weightiest(told)
+    said = [] if state is None else [t("state.note." + ("bounded" if state in ("low", "high") else state))]
+    if untold:
+        said.append(missing((table for row in untold for table in needs(definitions()[row.metric]).every_table), t))
+    return " ".join(said)
 
 
 def in_short_of(rows: Iterable[Row], t: Texts) -> str:
     """Return the same in a few words with a capital letter."""
-    text = t("state." + _weightiest(rows))
-    return capital(text)
+    told, _ = _by_files(rows)
+    return capital(t("state." + (_weightiest(told) or "no_data")))
 
 
-def _weightiest(rows: Iterable[Row]) -> State:
+def _by_files(rows: Iterable[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return the rows without a value whose files tell something, and those of metrics without any file."""
+    without = [row for row in rows if row.state != "shown"]
+    told = tuple(row for row in without if row.state != "no_data")
+    known = {row.metric for row in told}
+    return told, tuple(row for row in without if row.metric not in known)
+
+
+def _weightiest(rows: Iterable[Row]) -> State | None:
     there = {row.state for row in rows}
-    return next((one for one in NOTED[::-1] if one in there), "no_data")
+    return next((one for one in NOTED[::-1] if one in there), None)
 
 
 def missing(tables: Iterable[str], t: Texts) -> str:
