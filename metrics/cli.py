@@ -196,6 +196,8 @@ def _ask(options: argparse.Namespace) -> int:
             print(changes_as_csv(changed), end="")
         else:
             print("\n".join(changes_as_table(changed, store, options.lang)))
+            if lacking := _lacking(question, store, options.lang):
+                print(lacking)
         return 0
     answer = ask(question, store)
     _log(store, question.words, question.audience, options.lang)
@@ -205,10 +207,15 @@ def _ask(options: argparse.Namespace) -> int:
         print(as_csv(answer), end="")
     else:
         print("\n".join(as_table(answer, store, options.lang)))
-        place, seen = place_of({}, dict(question.where)), generation_for(store, question.audience)
-        if lacking := said(gaps(question.metrics, question.period, place, store, seen), options.lang):
+        if lacking := _lacking(question, store, options.lang):
             print(lacking)
     return 0
+
+
+def _lacking(question: Question, store: Store, lang: Language) -> str:
+    place, names = place_of({}, dict(question.where)), (*question.by, *dict(question.where))
+    seen = generation_for(store, question.audience)
+    return said(gaps(question.metrics, names, question.period, place, store, seen), lang)
 
 
 def _log(store: Store, question: str, audience: str, lang: Language) -> None:

@@ -53,7 +53,7 @@ class Extent:
         if table in self.unknown:
             return ""
         days = {
-            source: days_covered(brought, first, last)[0] for source, brought in self._by_source(table, place).items()
+            source: days_covered(brought, first, last)[0] for source, brought in self.by_source(table, place).items()
         }
         every = (last - first).days + 1
         if any(0 < covered < every for covered in days.values()):
@@ -74,7 +74,7 @@ class Extent:
         last = last or date.max
         return all(
             days_covered(brought, first - timedelta(days=days), first - timedelta(days=1))[0] == days
-            for brought in self._by_source(table, place).values()
+            for brought in self.by_source(table, place).values()
             if days_covered(brought, first, last)[0]
         )
 
@@ -117,7 +117,8 @@ class Extent:
             return frozenset()
         return frozenset(one.source for one in self._of(table, place) if overlaps(one, first, last))
 
-    def _by_source(self, table: str, place: str | None) -> dict[int, list[Delivery]]:
+    def by_source(self, table: str, place: str | None = None) -> dict[int, list[Delivery]]:
+        """The deliveries of the table of each source, by its number."""
         found: dict[int, list[Delivery]] = {}
         for one in sorted(self._of(table, place), key=lambda one: one.source):
             found.setdefault(one.source, []).append(one)
@@ -139,27 +140,6 @@ class Extent:
                 found[place_of_source] = min(day, found.get(place_of_source, day))
         return found
 
-    def gaps(self, table: str, first: date, last: date, place: str | None = None) -> dict[date, bool]:
-        """The months of a period that are not whole, by their first day: whether some day of them is told of all the same.
-
-        Each source tells from its first day to its last one without a hole. What nobody tells of after the table's first day is
-        a gap, too; before it there is nothing, and a source may join late or end.
-        """
-        by_source = [] if table in self.unknown else list(self._by_source(table, place).values())
-        told = [(brought, span) for brought in by_source if (span := _span(brought))]
-        found: dict[date, bool] = {}
-        month = max(first, min((start for _, (start, _) in told), default=date.max)).replace(day=1)
-        while told and month <= last:
-            end = deliveries.month_end(month)
-            covered = [
-                (days_covered(brought, month, end)[0], start <= end and month <= stop)
-                for brought, (start, stop) in told
-            ]
-            if not any(days for days, _ in covered) or any(days < end.day for days, is_within in covered if is_within):
-                found[month] = any(days for days, _ in covered)
-            month = end + timedelta(days=1)
-        return found
-
     def _of(self, table: str, place: str | None) -> tuple[Delivery, ...]:
         found = self.deliveries.get(table, ())
         if place is None:
@@ -167,11 +147,6 @@ class Extent:
         of_place = tuple(one for one in found if self.organisations.get(one.source, "") == place)
         of_several = tuple(one for one in found if not self.organisations.get(one.source, ""))
         return of_place or of_several or found
-
-
-def _span(brought: Iterable[Delivery]) -> tuple[date, date] | None:
-    days = [(one.first_day, one.last_day) for one in brought if one.first_day is not None and one.last_day is not None]
-    return (min(first for first, _ in days), max(last for _, last in days)) if days else None
 
 
 @lru_cache(maxsize=32)

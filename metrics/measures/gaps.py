@@ -1,45 +1,112 @@
-"""Months of a question's period that files do not tell of, or of which they tell a part: its numbers are those of the rest."""
+"""What files lack of a question's period: months that they do not tell of, and fields that some of them do not have.
+
+The question's numbers are those of the rest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from data.coverage.extent import extent_of
+from data.coverage.extent import Extent, extent_of
+from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
 from metrics.grammar.period import Period
-from metrics.model.definition import definitions
-from metrics.model.needs import has_days, needs
+from metrics.model.definition import Definition, definitions
+from metrics.model.dimensions import label
+from metrics.model.needs import column_need, has_days, is_left_unknown, needs
 
-Gaps = Mapping[str, Mapping[date, bool]]
-"""By table, the months' first days, and whether files tell of a part of the month."""
+MOST_PLACES = 5
+"""Municipalities that are named; of more, how many they are."""
 
 
-def gaps(metrics: Iterable[str], period: str, place: str | None, store: Store, generation: Generation) -> Gaps:
-    """Return the months of a period that metrics lack, by table, as far as months are closed.
+@dataclass(frozen=True)
+class Lacking:
+    """What a period lacks. tables: months by table and municipality; fields: months by the fields' names and municipality."""
 
-    place: a municipality or centre, None for all. It depends on deliveries alone, as what `evidence` tells.
+    tables: tuple[tuple[str, Gaps], ...] = ()
+    fields: tuple[tuple[tuple[str, ...], Gaps], ...] = ()
+
+
+def gaps(
+    metrics: Iterable[str],
+    dimensions: Iterable[str],
+    period: str,
+    place: str | None,
+    store: Store,
+    generation: Generation,
+) -> Lacking:
+    """Return what files lack of a period for metrics and dimensions, as far as months are closed.
+
+    dimensions: by which numbers are divided or limited; place: a municipality or centre, None for all. Fields that no file of
+    the period has are not among what lacks: their numbers say so themselves. It depends on deliveries alone, as what `evidence`
+    tells.
     """
     asked, extent, known = Period.parse(period), extent_of(store, generation), definitions()
-    first, last = asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until)
-    tables = dict.fromkeys(table for metric in metrics for table in needs(known[metric]).tables)
-    found = {table: extent.gaps(table, first, last, place) for table in filter(has_days, tables)}
-    return {table: months for table, months in found.items() if months}
+    days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
+    chosen, names = [known[metric] for metric in metrics], tuple(dimensions)
+    tables = dict.fromkeys(table for one in chosen for table in needs(one).tables if has_days(table))
+    lost = {table: lacking_days(extent, table, *days, place) for table in tables}
+    ways = dict.fromkeys(way for one in chosen for way in _ways(one, names))
+    fields = {}
+    for table, enough in ways:
+        if found := lacking_fields(extent, table, enough, *days, place):
+            fields[_missing(extent, table, enough[0], place)] = found
+    return Lacking(tuple((table, found) for table, found in lost.items() if found), tuple(fields.items()))
 
 
-def said(found: Gaps, lang: Language) -> str:
-    """Return the gaps in words, nothing where there are none: each table with its months, those in a row as one."""
-    lacking = [
-        message("gaps.table", lang, table=message(f"table.{table}", lang), months=", ".join(_spans(months, lang)))
-        for table, months in found.items()
-    ]
-    return message("gaps", lang, tables="; ".join(lacking)) if lacking else ""
+def said(found: Lacking, lang: Language) -> str:
+    """Return what lacks in words, nothing where nothing does: each with its months, those in a row as one."""
+    tables = [one for table, of in found.tables for one in _each(message(f"table.{table}", lang), of, lang)]
+    fields = [
+        one for names, of in found.fields
+        for one in _each(", ".join(message(f"field.{name}", lang) for name in names), of, lang)
+    ]  # fmt: skip
+    said = [message("gaps", lang, tables="; ".join(tables))] if tables else []
+    said += [message("gaps.fields", lang, fields="; ".join(fields))] if fields else []
+    return " ".join(said)
 
 
-def _spans(months: Mapping[date, bool], lang: Language) -> Iterable[str]:
+def _ways(definition: Definition, dimensions: Iterable[str]) -> Iterator[tuple[str, tuple[frozenset[str], ...]]]:
+    """Yield the tables of a metric with sets of fields of which one is enough, for all that it counts and is divided by."""
+    needed, fact = needs(definition), definition.of_fact
+    groups = [[dict(one.fields) for one in group] for group in needed.either]
+    groups += [
+        [dict(column_need(fact, name).fields)]
+        for name in dimensions if name in definition.allowed and is_left_unknown(fact, name)
+    ]  # fmt: skip
+    for group in groups:
+        for table in filter(has_days, needed.tables):
+            enough = tuple(one.get(table, frozenset()) for one in group)
+            if all(enough):
+                yield table, enough
+
+
+def _missing(extent: Extent, table: str, fields: frozenset[str], place: str | None) -> tuple[str, ...]:
+    """Return those of the fields that some delivery does not have."""
+    brought = [one for some in extent.by_source(table, place).values() for one in some]
+    return tuple(sorted(name for name in fields if any(name not in one.fields for one in brought)))
+
+
+def _each(name: str, found: Gaps, lang: Language) -> Iterator[str]:
+    if len(found) > MOST_PLACES:
+        every = sorted({month for months in found.values() for month in months})
+        joined = {month: any(months.get(month, True) for months in found.values()) for month in every}
+        found, name = {"": joined}, message("gaps.places", lang, name=name, number=len(found))
+    for place, months in found.items():
+        of = (
+            message("gaps.place", lang, name=name, place=label(None, "municipality", place, lang, {}))
+            if place
+            else name
+        )
+        yield message("gaps.table", lang, table=of, months=", ".join(_spans(months, lang)))
+
+
+def _spans(months: Months, lang: Language) -> Iterator[str]:
     numbered = [(month.year * 12 + month.month, month, partly) for month, partly in sorted(months.items())]
     for (partly, _), group in groupby(enumerate(numbered), lambda one: (one[1][2], one[1][0] - one[0])):
         spanned = [Period(month.year, month.month, "month").label(lang) for _, (_, month, _) in group]

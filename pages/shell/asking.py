@@ -227,15 +227,16 @@ def early_ends(serving: Serving, question: Question) -> dict[str, date]:
     return ends_within(question, serving.store, serving.generation)
 
 
-def lacking_months(serving: Serving, metrics: Iterable[str], view: View, lang: Language) -> str:
-    """Say which months of a view's period no file tells metrics of, or only in part; nothing where there are none.
+def lacking(serving: Serving, metrics: Iterable[str], divided: Iterable[str], view: View, lang: Language) -> str:
+    """Say which months and fields of a view's period files lack for metrics; nothing where they lack none.
 
-    What a package lacks is not known.
+    divided: dimensions that figures are broken down by. What a package lacks is not known.
     """
     if serving.package is not None:
         return ""
     place = place_of({}, {choice.dimension: (choice.code,) for choice in view.choices})
-    return said(gaps(metrics, view.period, place, serving.store, serving.generation), lang)
+    names = dict.fromkeys([*divided, *(choice.dimension for choice in view.choices)])
+    return said(gaps(metrics, names, view.period, place, serving.store, serving.generation), lang)
 
 
 def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]:

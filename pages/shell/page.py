@@ -70,6 +70,9 @@ class Page:
     asked: dict[str, None] = field(default_factory=dict, compare=False)
     """Metrics that the figures drawn so far show."""
 
+    divided: dict[str, None] = field(default_factory=dict, compare=False)
+    """Dimensions that they are broken down by."""
+
     wishes: dict[Wish, None] = field(default_factory=dict, compare=False)
     """Questions asked so far, which are counted together when the page is drawn again (`pages.shell.gathering`)."""
 
@@ -156,6 +159,7 @@ class Page:
         by: dimensions to break down by; each: a row per month, quarter or year; period: instead of the view's.
         """
         self.asked.update(dict.fromkeys(metrics))
+        self.divided.update(dict.fromkeys(by))
         self._wishes(*metrics, by=by, each=each, period=period)
         found = asking.published_or_not(self.serving, compose(self.view, metrics, by, each=each, period=period))
         if found.refusal:
@@ -168,6 +172,7 @@ class Page:
         Numbers beside those of a figure are else of other people. Raises QuestionError.
         """
         self.asked.update({metric: None})
+        self.divided.update(dict.fromkeys(by))
         found = asking.published_or_not(self.serving, asking.alike(composed, metric, by))
         if found.refusal:
             self.lacking.update({metric: None})
@@ -348,7 +353,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     draw(page)
     with note:
         beside.say(page)
-        if lacking := asking.lacking_months(served, page.asked, view, t.lang):
+        if lacking := asking.lacking(served, page.asked, page.divided, view, t.lang):
             st.info(lacking)
     gathering.learn(page_id, page.own.get(TAB, ""), page.wishes)
     with line:

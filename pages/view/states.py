@@ -30,9 +30,9 @@ def all_notes(t: Texts) -> frozenset[str]:
 def reason(rows: Iterable[Row], t: Texts) -> str:
     """Return why none of the rows has a value. What lies with the files outweighs the rest, since it can be mended.
 
-    Of a metric that the files tell something of, months or places without a file are not why; one that they tell nothing of is named
-    with what it needs, beside the others. Without any rows all that is known is that there is nothing large enough to be listed;
-    rows that all have a value do not tell why a page shows none.
+    Of a metric that the files tell something of, months or places without a file are not why; one that they tell nothing of is
+    named with what it needs, beside the others. Without any rows all that is known is that there is nothing large enough to be
+    listed; rows that all have a value do not tell why a page shows none.
     """
     made = tuple(rows)
     if all(row.state == "shown" for row in made):

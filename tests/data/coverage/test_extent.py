@@ -140,25 +140,3 @@ def test_a_file_reaches_to_the_next_one_of_its_source(
 
     assert meeting(*of(days), [file(ESPOO, *of(one)) for one in others]) == of(covered)
     assert meeting(*of(days), [file(ESPOO, None, None)]) == of(days)
-
-
-def test_months_that_are_not_whole_within_what_sources_tell() -> None:
-    january, february, april, may = (date(2026, month, 1) for month in (1, 2, 4, 5))
-    told = Extent(
-        {
-            "encounter": (
-                file(ESPOO, *JANUARY), file(ESPOO, *MARCH), file(ESPOO, april, date(2026, 4, 17)), file(VANTAA, *FEBRUARY),
-                file(VANTAA, *MARCH),
-            ),
-            "cost": (file(0, None, None),),
-        },
-        {ESPOO: "049", VANTAA: "092"},
-        frozenset({"staff"}),
-    )  # fmt: skip
-    year = (date(2025, 1, 1), date(2026, 5, 31))
-    # Espoo is without February, which Vantaa tells of, and ends in April; Vantaa joins in February and ends in March.
-    assert told.gaps("encounter", *year) == {february: True, april: True, may: False}
-    assert told.gaps("encounter", *year, "049") == {february: False, april: True, may: False}
-    assert told.gaps("encounter", *JANUARY) == told.gaps("encounter", *MARCH) == {}
-    assert told.gaps("cost", *year) == told.gaps("staff", *year) == told.gaps("referral", *year) == {}
-    assert told.gaps("encounter", january, date(2026, 4, 30), "092") == {april: False}

@@ -8,7 +8,7 @@ import pytest
 from data.ingest.batch import Wishes
 from data.store.store import Store
 from metrics.cli import main
-from metrics.measures.gaps import said
+from metrics.measures.gaps import MOST_PLACES, Lacking, said
 from tests.metrics.measures.delivering import deliver
 
 HEAD = "Asiakas;Pvm;Kunta;Kieli;Aihe"
@@ -30,10 +30,55 @@ def test_half_a_month_and_a_month_that_is_missing_are_said(tmp_path: Path, capsy
     assert "lokakuu" not in last_line("--period", "2025-10", "--audience", "internal")
 
 
+def test_a_field_that_came_later_and_a_municipality_that_lacks_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store(tmp_path / "store")
+
+    def rows(place: str, months: range, more: str = "") -> list[str]:
+        return [
+            f"{place}{month}-{day};{day}.{month}.2025;{place};arabia;työ{more}"
+            for month in months
+            for day in range(1, 29)
+        ]
+
+    both = f"{HEAD};Sukupuoli;Kesto min"
+    for name, source, lines in (
+        ("a.csv", "Kokkola", [HEAD, *rows("Kokkola", range(1, 4))]),
+        ("b.csv", "Kokkola", [both, *rows("Kokkola", range(4, 7), ";nainen;30")]),
+        ("c.csv", "Vaasa", [both, *rows("Vaasa", range(1, 5), ";mies;20")]),
+    ):
+        deliver(store, tmp_path / name, lines, Wishes(source=source))
+
+    def told(*words: str) -> str:
+        assert main(["ask", *words, "--lang", "en", "--store", str(store.path), "--period", "2025-ytd-06"]) == 0
+        return capsys.readouterr().out
+
+    by_sex, lost = told("encounters", "--by", "sex"), "Missing from the data: encounters, Vaasa (May 2025 – June 2025)."
+    assert lost in by_sex
+    assert "Not recorded for the whole time: sex, Kokkola (January 2025 – March 2025)." in by_sex
+    assert "length in minutes, Kokkola (January 2025 – March 2025)" in told("minutes_median")
+    # Nobody asked for the sex, and Vaasa has it; what nobody recorded says so itself.
+    assert lost in (whole := told("encounters", "--compare", "year"))
+    assert "Not recorded" not in whole
+    assert "Not recorded" not in told("encounters", "--by", "sex", "--where", "municipality=905")
+    assert "Not recorded for the whole time" not in told("satisfaction")
+
+
 def test_months_in_a_row_are_said_as_one() -> None:
     months = {date(2025, month, 1): month == 4 for month in (1, 2, 4, 5, 12)} | {date(2026, 1, 1): False}
-    assert said({"encounter": months}, "en") == (
+    assert said(Lacking((("encounter", {"": months}),)), "en") == (
         "Missing from the data: encounters (January 2025 – February 2025, April 2025 in part, May 2025, "
-        "December 2025 – January 2026). Figures tell only of the rest of the time."
+        "December 2025 – January 2026). Figures tell only of the rest."
     )
-    assert said({}, "fi") == ""
+    assert said(Lacking(), "fi") == ""
+
+
+def test_more_municipalities_than_one_reads_are_counted() -> None:
+    january, february = date(2025, 1, 1), date(2025, 2, 1)
+    found = {f"{number:03}": {january: False} for number in (49, 91, 92, 149, 235)}
+    assert len(found) == MOST_PLACES
+    assert said(Lacking((("encounter", found),)), "sv").count("(januari 2025)") == MOST_PLACES
+    found |= {"257": {january: True, february: True}}
+    told = said(Lacking((("encounter", found),)), "fi")
+    assert "asioinnit, 6 kuntaa (tammikuu 2025 – helmikuu 2025 osittain)" in told

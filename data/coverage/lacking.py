@@ -1,0 +1,104 @@
+"""Which months of a period files do not tell of, or only in part, and in which they have no column of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+from data.coverage.deliveries import Delivery, days_covered, month_end, overlaps
+from data.coverage.extent import Extent
+
+Months = Mapping[date, bool]
+"""By the first day of a month: whether files tell of a part of it all the same."""
+Gaps = Mapping[str, Months]
+"""By municipality whose sources lack something; empty: sources of no single one, or where no other is told of."""
+
+_Brought = list[Delivery]
+
+
+def lacking_days(extent: Extent, table: str, first: date, last: date, place: str | None = None) -> Gaps:
+    """The months of a period that are not whole. place: see `Extent`.
+
+    Each source tells from its first day to its last one without a hole. A municipality that has sources of its own is told of as
+    long as any is; of sources of no single one some may join late or end. What nobody tells of after the table's first day is a
+    gap, too; before it there is nothing.
+    """
+    told = _told(extent, table, place)
+    every = [brought for _, brought in told]
+    several = [brought for name, brought in told if not name]
+    if not told:
+        return {}
+    start = max(first, min(_span(brought)[0] for brought in every))
+
+    def gap(name: str, month: date, end: date) -> bool | None:
+        own = [brought for other, brought in told if other == name]
+        days = [days_covered(brought, month, end)[0] for brought in (own + several if name else every)]
+        within = (brought for brought in own if (span := _span(brought))[0] <= end and month <= span[1])
+        is_whole = any(days) and all(days_covered(brought, month, end)[0] == end.day for brought in within)
+        return None if is_whole else any(days)
+
+    return _found({name for name, _ in told}, start, last, gap)
+
+
+def lacking_fields(
+    extent: Extent, table: str, ways: Iterable[Collection[str]], first: date, last: date, place: str | None = None
+) -> Gaps:
+    """The months of a period in which some file has brought rows without fields; nothing where none has them at all.
+
+    A file that brings no rows but those of others changes nothing of what they tell. ways: sets of fields, each of which is
+    enough. place: see `Extent`.
+    """
+    enough = [frozenset(way) for way in ways]
+
+    def has(one: Delivery) -> bool:
+        return any(way.issubset(one.fields) for way in enough)
+
+    told = _told(extent, table, place)
+    if all(has(one) for _, brought in told for one in brought):
+        return {}
+
+    def gap(name: str, month: date, end: date) -> bool | None:
+        own = [brought for other, brought in told if other == name]
+        if not any(one.loaded and not has(one) and overlaps(one, month, end) for brought in own for one in brought):
+            return None
+        return any(has(one) and overlaps(one, month, end) for brought in own for one in brought)
+
+    start = max(first, min(_span(brought)[0] for _, brought in told))
+    if not any(has(one) and overlaps(one, start, last) for _, brought in told for one in brought):
+        return {}
+    return _found({name for name, _ in told}, start, last, gap)
+
+
+def _told(extent: Extent, table: str, place: str | None) -> list[tuple[str, _Brought]]:
+    """The deliveries of each source that tells of days, with the municipality it is named by."""
+    if table in extent.unknown:
+        return []
+    sources = extent.by_source(table, place)
+    brought = {source: [one for one in some if one.first_day and one.last_day] for source, some in sources.items()}
+    names = {extent.organisations.get(source, "") for source, some in brought.items() if some}
+    is_named = place is None and len(names) > 1
+    return [
+        (extent.organisations.get(source, "") if is_named else "", some) for source, some in brought.items() if some
+    ]
+
+
+def _found(
+    names: Iterable[str], first: date, last: date, gap: Callable[[str, date, date], bool | None]
+) -> dict[str, Months]:
+    found = {
+        name: {month: partly for month, end in _months(first, last) if (partly := gap(name, month, end)) is not None}
+        for name in sorted(names)
+    }
+    return {name: months for name, months in found.items() if months}
+
+
+def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month, (end := month_end(month))
+        month = end + timedelta(days=1)
+
+
+def _span(brought: _Brought) -> tuple[date, date]:
+    first, last = (min(one.first_day or date.max for one in brought), max(one.last_day or date.min for one in brought))
+    return first, last
