@@ -14,6 +14,7 @@ from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.measures.evidence import place_of
+from metrics.measures.gaps import Lacking, gaps
 from metrics.measures.inquiry import Inquiry
 from metrics.measures.rows import curve_points, make_cells_of, rows
 from metrics.model.needs import has_days, needs
@@ -63,6 +64,14 @@ def without_data(question: Question, store: Store, generation: Generation | None
     if any(evidence.left_open(definition) != NO_DATA for definition in chosen):
         return ()
     return tuple(dict.fromkeys(table for definition in chosen for table in needs(definition).every_table))
+
+
+def lacking(question: Question, store: Store, generation: Generation) -> Lacking:
+    """Return which months and fields files lack for a question: its numbers are those of the rest. Raises StoreError."""
+    where = dict(question.where)
+    return gaps(
+        question.metrics, (*question.by, *where), question.period, place_of({}, where), store, generation
+    )  # fmt: skip
 
 
 def ends_within(question: Question, store: Store, generation: Generation | None = None) -> dict[str, date]:

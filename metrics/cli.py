@@ -12,7 +12,7 @@ from data.store.acting import record, state_of
 from data.store.existing import existing_store
 from data.store.store import Store, StoreError, store_at
 from data.texts import LANGUAGES, Language, message
-from metrics.ask import ask, ask_change
+from metrics.ask import ask, ask_change, lacking
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.change.earlier import AGAINST
 from metrics.cluster import commands as of_cluster
@@ -28,8 +28,7 @@ from metrics.listing import (
     list_lines,
     show_lines,
 )
-from metrics.measures.evidence import place_of
-from metrics.measures.gaps import gaps, said
+from metrics.measures.gaps import said
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
@@ -196,8 +195,7 @@ def _ask(options: argparse.Namespace) -> int:
             print(changes_as_csv(changed), end="")
         else:
             print("\n".join(changes_as_table(changed, store, options.lang)))
-            if lacking := _lacking(question, store, options.lang):
-                print(lacking)
+            _say_lacking(question, store, options.lang)
         return 0
     answer = ask(question, store)
     _log(store, question.words, question.audience, options.lang)
@@ -207,15 +205,13 @@ def _ask(options: argparse.Namespace) -> int:
         print(as_csv(answer), end="")
     else:
         print("\n".join(as_table(answer, store, options.lang)))
-        if lacking := _lacking(question, store, options.lang):
-            print(lacking)
+        _say_lacking(question, store, options.lang)
     return 0
 
 
-def _lacking(question: Question, store: Store, lang: Language) -> str:
-    place, names = place_of({}, dict(question.where)), (*question.by, *dict(question.where))
-    seen = generation_for(store, question.audience)
-    return said(gaps(question.metrics, names, question.period, place, store, seen), lang)
+def _say_lacking(question: Question, store: Store, lang: Language) -> None:
+    if text := said(lacking(question, store, generation_for(store, question.audience)), lang):
+        print(text)
 
 
 def _log(store: Store, question: str, audience: str, lang: Language) -> None:

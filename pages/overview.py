@@ -79,7 +79,7 @@ def _changes(page: Page) -> None:
     st.subheader(t("overview.changes." + side.against))
     groups: list[tuple[RankedChange, ...]] = []
     notes: dict[str, None] = {}
-    is_known = False
+    is_known = is_partial = False
     for dimension, metric in COMPARED:
         now, before = page.ask(metric, by=(dimension,)), page.ask_before(metric, by=(dimension,))
         if before is None or now.composed.marked:
@@ -87,11 +87,12 @@ def _changes(page: Page) -> None:
         is_known = is_known or bool(before.rows)
         groups.append(ranking.compared(dimension, now.rows, before.rows, exact=page.view.exact))
         if ranking.not_compared(dimension, now.rows, before.rows):
+            is_partial = True
             notes |= changes.why_not_compared(page, now)
     if not is_known:
         st.markdown(changes.nothing_before(page, side))
         return
-    if notes:
+    if is_partial:  # whatever is known of why
         st.markdown(
             " ".join([t("overview.changes.not_compared" if any(groups) else "overview.changes.none_compared"), *notes])
         )

@@ -68,7 +68,7 @@ metrics/hypotheses         data: clock personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/packages           data: clock codes command_line coverage refusal store texts version;
                            metrics: ask audience gate grammar listing memory model model/facts
-metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model packages
+metrics/briefings          data: personal refusal store; metrics: ask audience change grammar measures model packages
 metrics/sums               data: clock command_line refusal spreadsheet store texts;
                            metrics: gate grammar measures model model/facts packages
 metrics/registry           data: clock command_line model refusal store texts;
@@ -110,7 +110,7 @@ pages/compare              data: refusal texts; metrics: audience briefings chan
 pages/hypotheses           data: refusal texts;
                            metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;
                            pages: access charts figures i18n shell view
-pages/briefings            data: clock store texts; metrics: briefings change gate grammar memory model model/facts;
+pages/briefings            data: clock store texts; metrics: briefings change gate grammar measures memory model model/facts;
                            pages: access charts downloads/handout i18n shell theme view
 pages/sending              data: refusal store texts; metrics: grammar registry watching; pages: access briefings i18n view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view

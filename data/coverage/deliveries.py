@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -22,7 +22,8 @@ class Delivery:
 
     number: 1, 2, … within the store; source: number of its source; first_day, last_day: the period it covers, None for tables
     without days; fields: the fields it has columns for; loaded, replaced, unchanged, gone, rejected: rows by what became of them
-    (`gone` = removed because this file no longer has them).
+    (`gone` = removed because this file no longer has them); silent: months of the period of which it says nothing ("2025-03"),
+    and those in which it has no value of a field ("2025-03 sex").
     """
 
     number: int
@@ -41,12 +42,14 @@ class Delivery:
     unchanged: int
     gone: int
     rejected: int
+    silent: tuple[str, ...] = ()
 
 
 def write(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
     """Add a delivery to the generation being made."""
     values = [getattr(delivery, name) for name in _ATTRIBUTES]
-    values[_ATTRIBUTES.index("fields")] = list(delivery.fields)
+    for name in ("fields", "silent"):
+        values[_ATTRIBUTES.index(name)] = list(getattr(delivery, name))
     marks = ", ".join("?" * len(values))
     connection.execute(f"INSERT INTO delivery ({', '.join(_NAMES)}) VALUES ({marks})", values)
 
@@ -66,6 +69,27 @@ def overlaps(one: Delivery, first: date | None, last: date | None) -> bool:
     if one.first_day is None or one.last_day is None:
         return True
     return (last is None or one.first_day <= last) and (first is None or first <= one.last_day)
+
+
+def pieces(one: Delivery) -> Iterator[Delivery]:
+    """A delivery as one for each part of its period with the same fields, without the months that it says nothing of."""
+    if not one.silent or one.first_day is None or one.last_day is None:
+        yield one
+        return
+    silent = frozenset(one.silent)
+    found: list[Delivery] = []
+    first = one.first_day
+    while first <= one.last_day:
+        last = min(month_end(first), one.last_day)
+        month = f"{first:%Y-%m}"
+        fields = tuple(name for name in one.fields if f"{month} {name}" not in silent)
+        if month not in silent:
+            if found and found[-1].fields == fields and found[-1].last_day == first - timedelta(days=1):
+                found[-1] = replace(found[-1], last_day=last)
+            else:
+                found.append(replace(one, first_day=first, last_day=last, fields=fields))
+        first = last + timedelta(days=1)
+    yield from found
 
 
 def days_covered(some: Iterable[Delivery], first: date, last: date) -> tuple[int, date | None]:
@@ -128,4 +152,4 @@ def _rows(connection: duckdb.DuckDBPyConnection) -> Iterator[Delivery]:
     asked = (name if name in there else f"{unknown} AS {name}" for name, unknown in delivery_unknown().items())
     for row in connection.execute(f"SELECT {', '.join(asked)} FROM delivery ORDER BY delivery").fetchall():
         values = dict(zip(_ATTRIBUTES, row, strict=True))
-        yield Delivery(**{**values, "fields": tuple(values["fields"])})
+        yield Delivery(**{**values, **{name: tuple(values[name] or ()) for name in ("fields", "silent")}})

@@ -17,6 +17,9 @@ from data.store.generation import Generation
 from data.store.reading import columns_there
 from data.store.store import Store
 
+Place = str | frozenset[str]
+"""A municipality or centre, or those of a region or another area."""
+
 
 @dataclass(frozen=True)
 class Extent:
@@ -25,19 +28,20 @@ class Extent:
     deliveries: by table; organisations: whose data a source's are, by its number (a municipality, or nothing where they are of
     several); unknown: tables with rows of which no delivery tells, since an earlier version has imported them. Such a table is
     taken to be covered always and everywhere. place, in every method: a municipality or centre. Only the sources of that place
-    count, where it has some; else those of no single place, and else all.
+    count, where it has some; else those of no single place, and else all. Of an area those of its municipalities count, and those
+    of no single place, where it has any.
     """
 
     deliveries: Mapping[str, tuple[Delivery, ...]]
     organisations: Mapping[int, str] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
 
-    def covers(self, table: str, first: date | None, last: date | None, place: str | None = None) -> bool:
+    def covers(self, table: str, first: date | None, last: date | None, place: Place | None = None) -> bool:
         """Whether a delivery of the table covers some day of a period; None: without bound."""
         return table in self.unknown or any(overlaps(one, first, last) for one in self._of(table, place))
 
     def records(
-        self, table: str, fields: Iterable[str], first: date | None, last: date | None, place: str | None = None
+        self, table: str, fields: Iterable[str], first: date | None, last: date | None, place: Place | None = None
     ) -> bool:
         """Whether every one of the fields is in some delivery of the table that covers a day of the period."""
         if table in self.unknown:
@@ -45,7 +49,7 @@ class Extent:
         there = {name for one in self._of(table, place) if overlaps(one, first, last) for name in one.fields}
         return there.issuperset(fields)
 
-    def ground(self, table: str, first: date, last: date, place: str | None = None) -> str | None:
+    def ground(self, table: str, first: date, last: date, place: Place | None = None) -> str | None:
         """The sources whose deliveries cover every day of a period, by number; None when some source covers a part of it.
 
         Two periods can be compared where it is the same for both.
@@ -61,7 +65,7 @@ class Extent:
         return ",".join(str(source) for source, covered in days.items() if covered)
 
     def knows_past(
-        self, table: str, first: date | None, last: date | None, days: int, place: str | None = None
+        self, table: str, first: date | None, last: date | None, days: int, place: Place | None = None
     ) -> bool:
         """Whether each source with a day of the period has every one of the days before it, so that who comes is known to be new.
 
@@ -78,11 +82,11 @@ class Extent:
             if days_covered(brought, first, last)[0]
         )
 
-    def first_day(self, table: str, place: str | None = None) -> date | None:
+    def first_day(self, table: str, place: Place | None = None) -> date | None:
         """The first day that a delivery of the table covers; None where none tells of days."""
         return min((one.first_day for one in self._of(table, place) if one.first_day is not None), default=None)
 
-    def knows_past_from(self, past: Iterable[tuple[str, int]], place: str | None = None) -> date | None:
+    def knows_past_from(self, past: Iterable[tuple[str, int]], place: Place | None = None) -> date | None:
         """The first day of the first month from which on the files know of the past; None when they never do.
 
         past: tables with the days before. A month at whose beginning no such time has just filled up is not looked at.
@@ -105,26 +109,26 @@ class Extent:
         }
         return replace(self, deliveries=others)
 
-    def sources(self, table: str, place: str | None = None) -> frozenset[int]:
+    def sources(self, table: str, place: Place | None = None) -> frozenset[int]:
         """The sources of the table, by number."""
         return frozenset(one.source for one in self._of(table, place))
 
     def sources_within(
-        self, table: str, first: date | None, last: date | None, place: str | None = None
+        self, table: str, first: date | None, last: date | None, place: Place | None = None
     ) -> frozenset[int]:
         """The sources whose deliveries cover some day of a period; None: without bound."""
         if table in self.unknown:
             return frozenset()
         return frozenset(one.source for one in self._of(table, place) if overlaps(one, first, last))
 
-    def by_source(self, table: str, place: str | None = None) -> dict[int, list[Delivery]]:
+    def by_source(self, table: str, place: Place | None = None) -> dict[int, list[Delivery]]:
         """The deliveries of the table of each source, by its number."""
         found: dict[int, list[Delivery]] = {}
         for one in sorted(self._of(table, place), key=lambda one: one.source):
             found.setdefault(one.source, []).append(one)
         return found
 
-    def ends_within(self, table: str, first: date, last: date, place: str | None = None) -> dict[str, date]:
+    def ends_within(self, table: str, first: date, last: date, place: Place | None = None) -> dict[str, date]:
         """The last days of sources that cover a part of a period and end before it does, by the municipality that they are of.
 
         Sources of no single municipality stand under the empty text. Of several sources, the one that ends first.
@@ -140,12 +144,15 @@ class Extent:
                 found[place_of_source] = min(day, found.get(place_of_source, day))
         return found
 
-    def _of(self, table: str, place: str | None) -> tuple[Delivery, ...]:
+    def _of(self, table: str, place: Place | None) -> tuple[Delivery, ...]:
         found = self.deliveries.get(table, ())
         if place is None:
             return found
-        of_place = tuple(one for one in found if self.organisations.get(one.source, "") == place)
+        codes = {place} if isinstance(place, str) else place
+        of_place = tuple(one for one in found if self.organisations.get(one.source, "") in codes)
         of_several = tuple(one for one in found if not self.organisations.get(one.source, ""))
+        if of_place and not isinstance(place, str):
+            return of_place + of_several
         return of_place or of_several or found
 
 
@@ -157,7 +164,8 @@ def extent_of(store: Store, generation: Generation) -> Extent:
         # Service points that encounters name, and nobody has listed, are of no delivery.
         asked = [table for table in TABLES if table != "service_point" or not known]
         unknown = frozenset(table for table in asked if _has_others(connection, table))
-    by_table = {table: tuple(one for one in known if one.table == table) for table in TABLES}
+    told = [piece for one in known for piece in deliveries.pieces(one)]
+    by_table = {table: tuple(one for one in told if one.table == table) for table in TABLES}
     return Extent(by_table, {one.number: one.organisation for one in Sources.of(store.path).all()}, unknown)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from data.coverage.deliveries import Delivery, days_covered, month_end, overlaps
-from data.coverage.extent import Extent
+from data.coverage.extent import Extent, Place
 
 Months = Mapping[date, bool]
 """By the first day of a month: whether files tell of a part of it all the same."""
@@ -16,19 +16,22 @@ Gaps = Mapping[str, Months]
 _Brought = list[Delivery]
 
 
-def lacking_days(extent: Extent, table: str, first: date, last: date, place: str | None = None) -> Gaps:
-    """The months of a period that are not whole. place: see `Extent`.
+def lacking_days(extent: Extent, table: str, first: date, last: date, place: Place | None = None) -> Gaps:
+    """The months of a period that are not whole; of all time, from the table's first day on. place: see `Extent`.
 
     Each source tells from its first day to its last one without a hole. A municipality that has sources of its own is told of as
-    long as any is; of sources of no single one some may join late or end. What nobody tells of after the table's first day is a
-    gap, too; before it there is nothing.
+    long as any is; of sources of no single one some may join late or end. What nobody tells of is a gap, too. Of a period before
+    the table's first day nothing is said.
     """
     told = _told(extent, table, place)
     every = [brought for _, brought in told]
     several = [brought for name, brought in told if not name]
     if not told:
         return {}
-    start = max(first, min(_span(brought)[0] for brought in every))
+    begin = min(_span(brought)[0] for brought in every)
+    if last < begin:
+        return {}
+    start = begin if first == date.min else first
 
     def gap(name: str, month: date, end: date) -> bool | None:
         own = [brought for other, brought in told if other == name]
@@ -41,7 +44,7 @@ def lacking_days(extent: Extent, table: str, first: date, last: date, place: str
 
 
 def lacking_fields(
-    extent: Extent, table: str, ways: Iterable[Collection[str]], first: date, last: date, place: str | None = None
+    extent: Extent, table: str, ways: Iterable[Collection[str]], first: date, last: date, place: Place | None = None
 ) -> Gaps:
     """The months of a period in which some file has brought rows without fields; nothing where none has them at all.
 
@@ -69,14 +72,20 @@ def lacking_fields(
     return _found({name for name, _ in told}, start, last, gap)
 
 
-def _told(extent: Extent, table: str, place: str | None) -> list[tuple[str, _Brought]]:
+def missing_fields(extent: Extent, table: str, fields: Iterable[str], place: Place | None = None) -> tuple[str, ...]:
+    """Those of the fields that some delivery does not have. place: see `Extent`."""
+    brought = [one for some in extent.by_source(table, place).values() for one in some]
+    return tuple(sorted(name for name in fields if any(name not in one.fields for one in brought)))
+
+
+def _told(extent: Extent, table: str, place: Place | None) -> list[tuple[str, _Brought]]:
     """The deliveries of each source that tells of days, with the municipality it is named by."""
     if table in extent.unknown:
         return []
     sources = extent.by_source(table, place)
     brought = {source: [one for one in some if one.first_day and one.last_day] for source, some in sources.items()}
     names = {extent.organisations.get(source, "") for source, some in brought.items() if some}
-    is_named = place is None and len(names) > 1
+    is_named = not isinstance(place, str) and len(names) > 1
     return [
         (extent.organisations.get(source, "") if is_named else "", some) for source, some in brought.items() if some
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Literal
 
 import duckdb
@@ -123,7 +124,7 @@ _SOURCE = "coalesce(d.source, 0)"
 def _covered(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str, date], tuple[int, date]]:
     """Days of a month that deliveries cover, and the last of them."""
     brought: dict[tuple[int, str], list[Delivery]] = {}
-    for one in deliveries.read(connection):
+    for one in chain.from_iterable(map(deliveries.pieces, deliveries.read(connection))):
         brought.setdefault((one.source, one.table), []).append(one)
     found = {}
     for (source, table), some in brought.items():

@@ -123,7 +123,7 @@ def _write(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
                     number=number, source=part.source.number, made=datetime.now(), file=file.file, sheet=part.sheet,
                     digest=file.digest, table=part.table, first_day=period[0], last_day=period[1],
                     fields=tuple(sorted(part.given)), read=counts.read, loaded=counts.loaded, replaced=counts.replaced,
-                    unchanged=counts.unchanged, gone=gone, rejected=counts.rejected,
+                    unchanged=counts.unchanged, gone=gone, rejected=counts.rejected, silent=part.silent,
                 ),
             )  # fmt: skip
 

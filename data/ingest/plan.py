@@ -64,6 +64,7 @@ class SheetPlan:
     """Service points named for the first time: code → name as given."""
     source: Source
     given: frozenset[str]
+    silent: tuple[str, ...]
     """Fields the sheet has columns for."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """Rows with a value, by header."""

@@ -18,7 +18,7 @@ DELIVERY_COLUMNS = {
     "delivery": "UINTEGER NOT NULL", "source": "USMALLINT NOT NULL", "made": "TIMESTAMP NOT NULL", "file": "VARCHAR NOT NULL",
     "sheet": "VARCHAR", "digest": "VARCHAR NOT NULL", "data_table": "VARCHAR NOT NULL", "first_day": "DATE", "last_day": "DATE",
     "fields": "VARCHAR[] NOT NULL", "read": "UINTEGER NOT NULL", "loaded": "UINTEGER NOT NULL", "replaced": "UINTEGER NOT NULL",
-    "unchanged": "UINTEGER NOT NULL", "gone": "UINTEGER NOT NULL", "rejected": "UINTEGER NOT NULL",
+    "unchanged": "UINTEGER NOT NULL", "gone": "UINTEGER NOT NULL", "rejected": "UINTEGER NOT NULL", "silent": "VARCHAR[]",
 }  # fmt: skip
 """Columns of the table `delivery`: one row for every sheet that an import brought (see `data.coverage.deliveries`)."""
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.ask import ask, ask_curve, without_data
+from metrics.ask import ask, ask_curve, lacking, without_data
 from metrics.audience import PROTECTED
 from metrics.briefings.areas import AreasBesideEachOther, AreaValue
 from metrics.briefings.slide import ENDS, MAPPED, Slide
@@ -20,6 +20,7 @@ from metrics.change.totals import total_metric
 from metrics.grammar.answer import Codes, CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
+from metrics.measures.gaps import Lacking
 from metrics.model.definition import definitions
 from metrics.model.dimensions import service_points
 from metrics.model.kinds import TimeToEvent
@@ -42,8 +43,9 @@ class Answered(BaseModel):
     (empty when not comparable, and where the store had no data); curves: cumulative incidence; total: number of clients
     or events of the slide; totals: events and clients behind each row of `whole` and `before` that does not have them
     itself, needed to decide whether a change is clear (`metrics.change.decision`); lacks: the tables of which nothing was
-    imported, where there are no rows; sizes: of a map the number of clients of each municipality, of a flow diagram the
-    referrals that each service sent and received; beside: the further figures of the slide.
+    imported, where there are no rows; lacking: months and fields that its period lacks; sizes: of a map the number of clients of
+    each municipality, of a flow diagram the referrals that each service sent and received; beside: the further figures of the
+    slide.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +58,7 @@ class Answered(BaseModel):
     total: Row | None = None
     totals: tuple[Row, ...] = ()
     lacks: tuple[str, ...] = ()
+    lacking: Lacking = Lacking()
     version: int = 1
     sizes: tuple[Row, ...] = ()
     areas: tuple[AreaValue, ...] = ()
@@ -158,6 +161,7 @@ def _figure(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, gen
         total=_total(slide, asking),
         totals=_totals((*whole.rows, *before), asking),
         lacks=() if whole.rows else without_data(slide.whole, store, generation),
+        lacking=lacking(slide.whole, store, generation),
         version=definition.version,
         sizes=_sizes(slide, asking),
     )

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 
 from data.coverage.deliveries import month_end
-from data.coverage.extent import Extent, extent_of
+from data.coverage.extent import Extent, Place, extent_of
+from data.coverage.lacking import lacking_fields, missing_fields
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.gate import IMMATURE, NO_DATA, NOT_RECORDED, PublishedValue
@@ -19,11 +20,15 @@ from metrics.grammar.answer import PART
 from metrics.grammar.period import Period
 from metrics.measures.ends import reach_of
 from metrics.model.definition import Definition
-from metrics.model.facts.fact import Fact
-from metrics.model.needs import Need, column_need, has_days, is_left_unknown, needs
+from metrics.model.facts.fact import GROUPINGS, Fact
+from metrics.model.needs import Need, column_need, field_ways, has_days, is_left_unknown, needs
 
 PLACES = ("centre", "municipality")
 """Dimensions that a source may be the only one of."""
+
+
+AREAS = tuple(name for name, grouping in GROUPINGS.items() if grouping.base in PLACES)
+"""Dimensions that group these."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Evidence:
     extent: Extent
     period: Period | Days
     reach: Callable[[Fact], Mapping[int, date]]
-    place: str | None = None
+    place: Place | None = None
 
     def left_open(self, definition: Definition, matures: int = 0) -> PublishedValue | None:
         """Return why the files cannot tell a metric's value, None when they can.
@@ -118,17 +123,29 @@ class Evidence:
         """Return the first day from which on the files know the past that a metric looks back over; None when they never do."""
         return self.extent.knows_past_from(needs(definition).looks_back, self.place)
 
-    def ground(self, definition: Definition) -> str:
+    def ground(self, definition: Definition, dimensions: Iterable[str] = ()) -> str:
         """Return which sources cover the whole period, for each table of a metric: only values on the same ground are compared.
 
-        Empty for all time; with `~` where a source covers a part of the period.
+        Empty for all time; with `~` where a source covers a part of the period, or has what is counted and divided by in a part
+        of it; what a place lacks in all of it stands there too. dimensions: by which the value is divided or limited.
         """
         first, last = self.period.first_day, self.period.last_day
         if first is None or last is None:
             return ""
         tables = [table for table in needs(definition).tables if has_days(table)]
         found = ((table, self.extent.ground(table, first, last, self.place)) for table in tables)
-        return " ".join(f"{table}:{PART if sources is None else sources}" for table, sources in found)
+        whole = [f"{table}:{PART if sources is None else sources}" for table, sources in found]
+        return " ".join([*whole, *self._fields_ground(definition, dimensions, first, last)])
+
+    def _fields_ground(self, definition: Definition, dimensions: Iterable[str], first: date, last: date) -> list[str]:
+        """What of the fields that a metric needs some files lack, of which place."""
+        found: dict[str, None] = {}
+        for table, ways in dict.fromkeys(field_ways(definition, dimensions)):
+            for of, months in lacking_fields(self.extent, table, ways, first, last, self.place).items():
+                is_throughout = len(months) == 12 * (last.year - first.year) + last.month - first.month + 1
+                lost = ",".join(missing_fields(self.extent, table, ways[0], self.place))
+                found[f"{table}-{lost}@{of}:{'' if is_throughout and len(set(months.values())) == 1 else PART}"] = None
+        return list(found)
 
     def sources(self, definition: Definition) -> frozenset[tuple[str, int]]:
         """Return the sources that tell of some day of the period, with the table of a metric."""
@@ -163,23 +180,27 @@ class Evidence:
 
 
 def evidence_of(
-    store: Store, generation: Generation, days: Period | Days, place: str | None = None, *, others: bool = False
+    store: Store, generation: Generation, days: Period | Days, place: Place | None = None, *, others: bool = False
 ) -> Evidence:
     """Return what the files of a generation tell of a period and a place; others: of all places but that one."""
     extent = extent_of(store, generation)
-    if others and place is not None:
+    if others and isinstance(place, str):
         extent, place = extent.without(place), None
     return Evidence(extent, days, partial(reach_of, store, generation), place)
 
 
-def place_of(codes: Mapping[str, str], only: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Return the municipality or centre that a row is of, None when it is of several."""
-    for name in PLACES:
-        if name in codes:
-            return codes[name]
-        if len(only.get(name, ())) == 1:
-            return only[name][0]
+def place_of(codes: Mapping[str, str], only: Mapping[str, tuple[str, ...]]) -> Place | None:
+    """Return the municipality or centre that a row is of, or those of its area; None when it is of any."""
+    for name in (*PLACES, *AREAS):
+        code = codes.get(name) or (only[name][0] if len(only.get(name, ())) == 1 else None)
+        if code is not None:
+            return code if name in PLACES else _members(name, code)
     return None
+
+
+@cache
+def _members(area: str, code: str) -> frozenset[str]:
+    return frozenset(GROUPINGS[area].members(code))
 
 
 def _fields(needed: Iterable[Need]) -> tuple[str, ...]:

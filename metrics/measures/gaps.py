@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from data.coverage.extent import Extent, extent_of
-from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields
+from data.coverage.extent import Place, extent_of
+from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields, missing_fields
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
 from metrics.grammar.period import Period
-from metrics.model.definition import Definition, definitions
+from metrics.model.definition import definitions
 from metrics.model.dimensions import label
-from metrics.model.needs import column_need, has_days, is_left_unknown, needs
+from metrics.model.needs import field_ways, has_days, needs
 
 MOST_PLACES = 5
 """Municipalities that are named; of more, how many they are."""
@@ -36,7 +36,7 @@ def gaps(
     metrics: Iterable[str],
     dimensions: Iterable[str],
     period: str,
-    place: str | None,
+    place: Place | None,
     store: Store,
     generation: Generation,
 ) -> Lacking:
@@ -49,13 +49,15 @@ def gaps(
     asked, extent, known = Period.parse(period), extent_of(store, generation), definitions()
     days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
     chosen, names = [known[metric] for metric in metrics], tuple(dimensions)
-    tables = dict.fromkeys(table for one in chosen for table in needs(one).tables if has_days(table))
+    tables = dict.fromkeys(
+        table for one in chosen for table in (*needs(one).tables, *needs(one).amounts) if has_days(table)
+    )
     lost = {table: lacking_days(extent, table, *days, place) for table in tables}
-    ways = dict.fromkeys(way for one in chosen for way in _ways(one, names))
+    ways = dict.fromkeys(way for one in chosen for way in field_ways(one, names))
     fields = {}
     for table, enough in ways:
         if found := lacking_fields(extent, table, enough, *days, place):
-            fields[_missing(extent, table, enough[0], place)] = found
+            fields[missing_fields(extent, table, enough[0], place)] = found
     return Lacking(tuple((table, found) for table, found in lost.items() if found), tuple(fields.items()))
 
 
@@ -69,27 +71,6 @@ def said(found: Lacking, lang: Language) -> str:
     said = [message("gaps", lang, tables="; ".join(tables))] if tables else []
     said += [message("gaps.fields", lang, fields="; ".join(fields))] if fields else []
     return " ".join(said)
-
-
-def _ways(definition: Definition, dimensions: Iterable[str]) -> Iterator[tuple[str, tuple[frozenset[str], ...]]]:
-    """Yield the tables of a metric with sets of fields of which one is enough, for all that it counts and is divided by."""
-    needed, fact = needs(definition), definition.of_fact
-    groups = [[dict(one.fields) for one in group] for group in needed.either]
-    groups += [
-        [dict(column_need(fact, name).fields)]
-        for name in dimensions if name in definition.allowed and is_left_unknown(fact, name)
-    ]  # fmt: skip
-    for group in groups:
-        for table in filter(has_days, needed.tables):
-            enough = tuple(one.get(table, frozenset()) for one in group)
-            if all(enough):
-                yield table, enough
-
-
-def _missing(extent: Extent, table: str, fields: frozenset[str], place: str | None) -> tuple[str, ...]:
-    """Return those of the fields that some delivery does not have."""
-    brought = [one for some in extent.by_source(table, place).values() for one in some]
-    return tuple(sorted(name for name in fields if any(name not in one.fields for one in brought)))
 
 
 def _each(name: str, found: Gaps, lang: Language) -> Iterator[str]:

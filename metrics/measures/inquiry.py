@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from data.coverage.extent import extent_of
+from data.coverage.extent import Place, extent_of
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.amounts import Amounts
@@ -50,7 +50,7 @@ class Inquiry:
         self._known: dict[object, tuple[str, ...]] = {}
         self.lookup.warm(needed(self.asked.definitions), self.dimensions, self.periods)
 
-    def evidence(self, period: str, place: str | None) -> Evidence:
+    def evidence(self, period: str, place: Place | None) -> Evidence:
         """Return what the files tell of a period and place."""
         return evidence_of(self.store, self.generation, Period.parse(period), place)
 

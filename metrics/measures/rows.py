@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from data.coverage.extent import Place
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.lookup import RowKey
 from metrics.gate import EMPTY, NOT_RECORDED, PublishedValue
@@ -31,18 +32,22 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
     """
 
     @cache
-    def known(period: str, place: str | None, horizon: int | None) -> tuple[PublishedValue | None, str]:
+    def known(
+        period: str, place: Place | None, horizon: int | None, names: tuple[str, ...]
+    ) -> tuple[PublishedValue | None, str]:
         evidence = inquiry.evidence(period, place)
-        return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0), evidence.ground(definition)
+        return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0), evidence.ground(
+            definition, names
+        )
 
     @cache
-    def untold(period: str, place: str | None, dimension: str) -> PublishedValue | None:
+    def untold(period: str, place: Place | None, dimension: str) -> PublishedValue | None:
         return inquiry.evidence(period, place).who_is_untold(definition, dimension)
 
     wholes = by_key(rows(inquiry, whole)) if (whole := _whole(inquiry, definition)) else {}
     for found in _rows(inquiry, definition):
         place = place_of(found.codes, inquiry.only)
-        why, ground = known(found.period, place, found.horizon)
+        why, ground = known(found.period, place, found.horizon, tuple(found.codes))
         for name, code in found.codes.items():
             if why is None and not is_unknown(definition.id, name, code):
                 why = untold(found.period, place, name)

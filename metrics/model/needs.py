@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -188,6 +189,24 @@ def is_left_unknown(fact: Fact, name: str) -> bool:
     read = [stored[table, one] for table, fields in column_need(fact, name).fields for one in fields]
     unknown = [UNKNOWN_POINT if one.code_list is None else code_list(one.code_list).unknown for one in read]
     return all(one.default in (None, code) for one, code in zip(read, unknown, strict=True))
+
+
+def field_ways(definition: Definition, dimensions: Iterable[str]) -> Iterator[tuple[str, tuple[frozenset[str], ...]]]:
+    """Yield the tables of a metric with sets of fields of which one is enough, for all that it counts and is divided by.
+
+    dimensions: by which its numbers are divided or limited.
+    """
+    needed, fact = needs(definition), definition.of_fact
+    groups = [[dict(one.fields) for one in group] for group in needed.either]
+    groups += [
+        [dict(column_need(fact, name).fields)]
+        for name in dimensions if name in definition.allowed and is_left_unknown(fact, name)
+    ]  # fmt: skip
+    for group in groups:
+        for table in filter(has_days, needed.tables):
+            enough = tuple(one.get(table, frozenset()) for one in group)
+            if all(enough):
+                yield table, enough
 
 
 def _aliases(join: str, table: str) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from data.texts import Texts, capital
 from metrics.briefings.freezing import Answered, Frozen
+from metrics.measures.gaps import said
 from metrics.model.definition import definitions
 from pages.briefings.picture import Picture
 from pages.i18n import formats
@@ -26,8 +27,9 @@ def split(figures: Sequence[Answered], frozen: Frozen, t: Texts) -> tuple[tuple[
     own = tuple(" · ".join(text for part, text in one.items() if text and part not in alike) for one in stands)
     scope = [stands[0]["scope"]] if "scope" in alike else []
     until = t("figure.until", day=formats.day(frozen.closed_until, t.lang))
-    rest = [text for part in alike if part != "scope" and (text := stands[0][part])]
-    return own, (*scope, " · ".join([*rest, until]))
+    rest = [text for part in alike if part not in ("scope", "lacks") and (text := stands[0][part])]
+    lacks = [text] if "lacks" in alike and (text := stands[0]["lacks"]) else []
+    return own, (*scope, " · ".join([*rest, until]), *lacks)
 
 
 def how_to_read(pictures: Sequence[Picture | None]) -> tuple[str, ...]:
@@ -41,7 +43,7 @@ def meaning(figures: Sequence[Answered], t: Texts) -> tuple[str, ...]:
     return (*dict.fromkeys(_means(one, t) for one in figures), sentences.protected_explained(t))
 
 
-_PARTS = ("scope", "unit", "n", "source")
+_PARTS = ("scope", "unit", "n", "source", "lacks")
 
 
 def _stands(answered: Answered, frozen: Frozen, t: Texts) -> dict[str, str]:
@@ -56,6 +58,7 @@ def _stands(answered: Answered, frozen: Frozen, t: Texts) -> dict[str, str]:
         "unit": sentences.unit_text(definition, t) if slide.kind in _WITHOUT_AXIS else "",
         "n": f"n = {formats.value_text(answered.total, t, unit=True)}" if answered.total else "",
         "source": t("figure.source", source=t("source." + definition.fact)),
+        "lacks": said(answered.lacking, t.lang),
     }
 
 

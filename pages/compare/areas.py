@@ -59,7 +59,8 @@ def areas(page: Page) -> tuple[Area, ...]:
     t = page.t
     found = [Area(WHOLE, t("filter.all.area"))]
     for dimension in SLOTS["area"]:
-        rows = [row for row in asked(page, "clients", dimension, WHOLE).rows if (row.n or 0) >= COMPARED_FROM]
+        every = asking.published(page.serving, composed(page, "clients", dimension, WHOLE)).rows
+        rows = [row for row in every if (row.n or 0) >= COMPARED_FROM]
         for row in sorted(rows, key=lambda row: -(row.value or 0)):
             code = row.codes[dimension]
             if not is_unknown(row.metric, dimension, code):
@@ -81,6 +82,7 @@ def asked(page: Page, metric: str, dimension: str | None, period: str, each: Eac
 
     Raises QuestionError; of a package also PackageError.
     """
+    page.tells_of((metric,), (dimension,) if dimension else (), period)
     return asking.published(page.serving, composed(page, metric, dimension, period, each))
 
 

@@ -54,7 +54,9 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
         _draw(page, metric, reading)
     except Refusal as error:
         st.info(telling.refusal_text(error, t))
-    for lacking in filter(None, (page.not_ended, asking.lacking(served, (metric.id,), page.divided, page.view, t.lang))):
+    for lacking in filter(
+        None, (page.not_ended, asking.lacking(served, page.told_of, page.divided, page.view, t.lang))
+    ):
         st.info(lacking)
     if page.lacking:
         st.info(t("question.not_held", metrics=sentences.plain(", ".join(page.lacking))))

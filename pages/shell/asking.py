@@ -12,7 +12,7 @@ from data.texts import Language
 from metrics.ask import ask, ask_curve, ends_within, without_data
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
-from metrics.grammar.period import Each
+from metrics.grammar.period import Each, Period
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
 from metrics.measures.evidence import place_of
 from metrics.measures.gaps import gaps, said
@@ -227,16 +227,31 @@ def early_ends(serving: Serving, question: Question) -> dict[str, date]:
     return ends_within(question, serving.store, serving.generation)
 
 
-def lacking(serving: Serving, metrics: Iterable[str], divided: Iterable[str], view: View, lang: Language) -> str:
-    """Say which months and fields of a view's period files lack for metrics; nothing where they lack none.
+def lacking(
+    serving: Serving, told_of: Iterable[tuple[str, str]], divided: Iterable[str], view: View, lang: Language
+) -> str:
+    """Say which months and fields files lack for the figures of a view; nothing where they lack none.
 
+    told_of: metrics with their periods, of which those of one year count that hold the view's, as the year of a month's chart;
     divided: dimensions that figures are broken down by. What a package lacks is not known.
     """
     if serving.package is not None:
         return ""
     place = place_of({}, {choice.dimension: (choice.code,) for choice in view.choices})
     names = dict.fromkeys([*divided, *(choice.dimension for choice in view.choices)])
-    return said(gaps(metrics, names, view.period, place, serving.store, serving.generation), lang)
+    asked, (first, last) = tuple(told_of), _days(view.period)
+    spans = {period: _days(period) for _, period in asked} | {view.period: (first, last)}
+    longest = max(
+        (one for one, days in spans.items() if days[0].year == first.year and days[0] <= first and last <= days[1]),
+        key=lambda one: spans[one][1] - spans[one][0],
+    )
+    metrics = dict.fromkeys(metric for metric, _ in asked)
+    return said(gaps(metrics, names, longest, place, serving.store, serving.generation), lang)
+
+
+def _days(period: str) -> tuple[date, date]:
+    asked = Period.parse(period)
+    return asked.first_day or date.min, asked.last_day or date.max
 
 
 def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]:

@@ -70,6 +70,9 @@ class Page:
     asked: dict[str, None] = field(default_factory=dict, compare=False)
     """Metrics that the figures drawn so far show."""
 
+    told_of: dict[tuple[str, str], None] = field(default_factory=dict, compare=False)
+    """Metrics and periods of the figures drawn so far, of which the page says what files lack."""
+
     divided: dict[str, None] = field(default_factory=dict, compare=False)
     """Dimensions that they are broken down by."""
 
@@ -159,12 +162,17 @@ class Page:
         by: dimensions to break down by; each: a row per month, quarter or year; period: instead of the view's.
         """
         self.asked.update(dict.fromkeys(metrics))
-        self.divided.update(dict.fromkeys(by))
+        self.tells_of(metrics, by, period)
         self._wishes(*metrics, by=by, each=each, period=period)
         found = asking.published_or_not(self.serving, compose(self.view, metrics, by, each=each, period=period))
         if found.refusal:
             self._lacks(*metrics, by=by, each=each)
         return found
+
+    def tells_of(self, metrics: Iterable[str], by: Iterable[str], period: str | None = None) -> None:
+        """Keep what a figure shows, for `told_of` and `divided`."""
+        self.told_of.update(dict.fromkeys((metric, period or self.view.period) for metric in metrics))
+        self.divided.update(dict.fromkeys(by))
 
     def ask_alike(self, composed: Composed, metric: str, by: Sequence[str] = ()) -> FigureRows:
         """Return rows of another metric with exactly the filters of a figure, also where more of them would fit.
@@ -172,7 +180,7 @@ class Page:
         Numbers beside those of a figure are else of other people. Raises QuestionError.
         """
         self.asked.update({metric: None})
-        self.divided.update(dict.fromkeys(by))
+        self.tells_of((metric,), by)
         found = asking.published_or_not(self.serving, asking.alike(composed, metric, by))
         if found.refusal:
             self.lacking.update({metric: None})
@@ -353,7 +361,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     draw(page)
     with note:
         beside.say(page)
-        if lacking := asking.lacking(served, page.asked, page.divided, view, t.lang):
+        if lacking := asking.lacking(served, page.told_of, page.divided, view, t.lang):
             st.info(lacking)
     gathering.learn(page_id, page.own.get(TAB, ""), page.wishes)
     with line:

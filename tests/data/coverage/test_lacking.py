@@ -26,14 +26,32 @@ TOLD = Extent(
 
 def test_each_municipality_is_told_of_as_long_as_any_is() -> None:
     # Espoo is without February, which Vantaa tells of, and ends in April; Vantaa joins in February and ends in March.
-    assert lacking_days(TOLD, "encounter", *YEAR) == {
+    assert lacking_days(TOLD, "encounter", date.min, YEAR[1]) == {
         "049": {SECOND: False, FOURTH: True, FIFTH: False},
         "092": {FIRST: False, FOURTH: False, FIFTH: False},
     }
-    assert lacking_days(TOLD, "encounter", *YEAR, "049") == {"": {SECOND: False, FOURTH: True, FIFTH: False}}
+    assert lacking_days(TOLD, "encounter", date.min, YEAR[1], "049") == {
+        "": {SECOND: False, FOURTH: True, FIFTH: False}
+    }
     assert lacking_days(TOLD, "encounter", *JANUARY) == {"092": {FIRST: False}}
     assert lacking_days(TOLD, "encounter", *MARCH) == {}
-    assert lacking_days(TOLD, "encounter", FIRST, date(2026, 4, 30), "092") == {"": {FOURTH: False}}
+    # A period that began before anything was told of lacks its beginning; one that ended before says so itself.
+    assert lacking_days(TOLD, "encounter", date(2025, 12, 1), FEBRUARY[1], "049") == {
+        "": {date(2025, 12, 1): False, SECOND: False}
+    }
+    assert lacking_days(TOLD, "encounter", date(2025, 1, 1), date(2025, 12, 31)) == {}
+    assert lacking_days(TOLD, "encounter", SECOND, date(2026, 4, 30), "092") == {"": {FOURTH: False}}
+
+
+def test_of_an_area_those_of_its_municipalities_count() -> None:
+    area, april = frozenset({"092", "235"}), (FOURTH, date(2026, 4, 30))
+    assert not TOLD.covers("encounter", *april, area)
+    assert TOLD.covers("encounter", *april, frozenset({"049", "092"}))
+    assert lacking_days(TOLD, "encounter", *april, frozenset({"049", "092"})).keys() == {"049", "092"}
+    # Of one that has no sources of its own all that are may tell.
+    assert TOLD.covers("encounter", *april, frozenset({"235"}))
+    several = Extent({"encounter": (file(BOTH, *JANUARY), file(ESPOO, *MARCH))}, PLACES)
+    assert several.covers("encounter", *JANUARY, frozenset({"049", "092"}))
 
 
 def test_tables_without_days_or_deliveries_lack_nothing() -> None:

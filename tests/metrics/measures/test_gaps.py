@@ -25,7 +25,9 @@ def test_half_a_month_and_a_month_that_is_missing_are_said(tmp_path: Path, capsy
         assert main(["ask", "encounters", "--store", str(store.path), *words]) == 0
         return capsys.readouterr().out.strip().splitlines()[-1]
 
-    assert "asioinnit (elokuu 2025 osittain, syyskuu 2025)" in last_line("--period", "2025")
+    assert "asioinnit (elokuu 2025 osittain, syyskuu 2025)" in last_line("--period", "all")
+    # A year whose beginning nobody tells of is no whole year.
+    assert "(tammikuu 2025 – heinäkuu 2025, elokuu 2025 osittain, syyskuu 2025)" in last_line("--period", "2025")
     assert "elokuu 2025 osittain)" in last_line("--period", "2025-08")
     assert "lokakuu" not in last_line("--period", "2025-10", "--audience", "internal")
 

@@ -1,0 +1,121 @@
+"""Months of which a file says nothing between others of which it does: without rows, or without any value in a column.
+
+An export may have a column that nobody filled in before the summer, or lack the spring: both look like nobody. What so few rows
+say that it may be chance is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+import polars as pl
+
+from data.coverage.deliveries import month_end
+from data.ingest.merged_values import PROGRESS
+from data.ingest.recognise.asking import Asking
+from data.model.records import TABLES
+from data.model.schema import Column, columns
+from data.model.unknown import is_unknown, unknown_word
+
+LACKING, NONE = "lacking", "none"
+"""Answers: the file lacks rows of these months, or there were none."""
+
+_STEADY = ("encounter", "referral")
+"""Tables of which rows come every month; what begins once in a term has months without any."""
+
+_EXPECTED = 12
+"""How many rows with a value would be expected at least in months that have none: fewer are none by chance."""
+
+_STEADY_FROM = 6
+"""Months with rows from which on they tell how many rows are usual: a file of a spring and an autumn has its own reasons."""
+
+_MONTH, _ROWS, _TOLD = "month", "rows", "told"
+
+
+def silent_months(
+    frame: pl.DataFrame, table: str, given: Collection[str], header: str, asking: Asking | None
+) -> tuple[str, ...]:
+    """Return the months of a sheet that have no rows ("2025-03"), and those in which a field has no value ("2025-03 sex").
+
+    frame: its rows as they are stored; given: the fields that it has columns for; header: of its day; asking: takes the question
+    whether rows lack; None where the sheet's period was said, so that none do.
+    """
+    day = TABLES[table].day
+    if day is None or frame.is_empty():
+        return ()
+    months = frame.with_columns(pl.col(day).dt.truncate("1mo").alias(_MONTH))
+    found = [_written(month) for month in _without_rows(months, table, header, asking)] if asking else []
+    for column in columns(TABLES[table]):
+        if column.field in given and column.name in frame.columns and _is_of_every_row(table, column):
+            told = months.group_by(_MONTH).agg(
+                pl.len().alias(_ROWS), is_unknown(column).not_().sum().alias(_TOLD)
+            ).sort(_MONTH)  # fmt: skip
+            found += [f"{_written(month)} {column.field}" for month in _without_value(told)]
+    return tuple(found)
+
+
+def _is_of_every_row(table: str, column: Column) -> bool:
+    """Whether an empty cell says that a thing is not known, rather than that there is none, or not yet."""
+    progress = PROGRESS.get(table)
+    is_day = column.type == "DATE" and not column.is_month
+    return not (
+        column.required or column.is_list or is_day or (progress and column.name in progress.columns)
+        or column.identity not in (None, "client") or column.default not in (None, unknown_word(column))
+    )  # fmt: skip
+
+
+def _without_value(months: pl.DataFrame) -> Iterator[date]:
+    """Yield months in which nobody filled a column in, where it would have been in enough rows at the rate of the others."""
+    rows, told = int(months[_ROWS].sum()), int(months[_TOLD].sum())
+    for run in _runs(months):
+        of_run = sum(count for _, count in run)
+        rate = told / (rows - of_run) if told else 1.0
+        if of_run * rate >= _EXPECTED:
+            yield from (month for month, _ in run)
+
+
+def _runs(months: pl.DataFrame) -> Iterator[Sequence[tuple[date, int]]]:
+    run: list[tuple[date, int]] = []
+    for month, rows, told in months.select(_MONTH, _ROWS, _TOLD).iter_rows():
+        if told:
+            yield run
+            run = []
+        else:
+            run.append((month, rows))
+    yield run
+
+
+def _without_rows(months: pl.DataFrame, table: str, header: str, asking: Asking) -> list[date]:
+    there = sorted(months[_MONTH].unique().to_list())
+    if table not in _STEADY or len(there) < _STEADY_FROM:
+        return []
+    usual, lost = months.height / len(there), []
+    for one, following in pairwise(there):
+        hole = list(_between(one, following))
+        if len(hole) * usual >= _EXPECTED:
+            lost.append(hole)
+    if not lost:
+        return []
+    named = ", ".join(_said(hole) for hole in lost)
+    answer = asking.decide(
+        "silent_months", (LACKING, NONE), table=table, about=header, value=named, lasting=False, months=named
+    )  # fmt: skip
+    return [month for hole in lost for month in hole] if answer == LACKING else []
+
+
+def _between(one: date, following: date) -> Iterator[date]:
+    month = month_end(one) + timedelta(days=1)
+    while month < following:
+        yield month
+        month = month_end(month) + timedelta(days=1)
+
+
+def _said(hole: Sequence[date]) -> str:
+    ends = [f"{month.month}/{month.year}" for month in (hole[0], hole[-1])]
+    return "–".join(dict.fromkeys(ends))
+
+
+def _written(month: date) -> str:
+    return f"{month:%Y-%m}"
