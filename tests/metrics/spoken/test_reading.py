@@ -41,6 +41,11 @@ def of(text: str, lang: Language = "fi", day: date = DAY, today: date | None = N
         ("fi", "asiakkaat tammi-maaliskuussa", (None, None, "clients", None, None, "2026-Q1")),
         ("sv", "hur många kunder hade vi januari–maj 2025", (None, None, "clients", None, None, "2025-ytd-05")),
         ("sv", "somalisktalande i Esbo", ("so", "049", None, None, None, None)),
+        ("fi", "viime vuoden syyskuun asiakkaat", (None, None, "clients", None, None, "2025-09")),
+        ("fi", "asiakkaita tämän vuoden ensimmäisellä neljänneksellä", (None, None, "clients", None, None, "2026-Q1")),
+        ("fi", "viime kuun asioinnit", (None, None, "encounters", None, None, "2026-09")),
+        ("sv", "fjolårets kunder per kommun", (None, None, "clients", "municipality", None, "2025")),
+        ("sv", "förra kvartalets besök", (None, None, "encounters", None, None, "2026-Q3")),
     ],
 )
 def test_a_question_is_read(lang: Language, text: str, expected: tuple[str | None, ...]) -> None:
