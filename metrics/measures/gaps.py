@@ -20,7 +20,7 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.model.needs import field_ways, has_days, needs
 
-MOST_PLACES = 5
+MOST_PLACES = 4
 """Municipalities that are named; of more, how many they are."""
 
 
@@ -63,28 +63,31 @@ def gaps(
 
 def said(found: Lacking, lang: Language) -> str:
     """Return what lacks in words, nothing where nothing does: each with its months, those in a row as one."""
-    tables = [one for table, of in found.tables for one in _each(message(f"table.{table}", lang), of, lang)]
-    fields = [
-        one for names, of in found.fields
-        for one in _each(", ".join(message(f"field.{name}", lang) for name in names), of, lang)
-    ]  # fmt: skip
-    said = [message("gaps", lang, tables="; ".join(tables))] if tables else []
-    said += [message("gaps.fields", lang, fields="; ".join(fields))] if fields else []
-    return " ".join(said)
+    tables = _in_words((((table,), of) for table, of in found.tables), "table", lang)
+    fields = _in_words(found.fields, "field", lang)
+    told = [message("gaps", lang, tables=tables)] if tables else []
+    told += [message("gaps.fields", lang, fields=fields)] if fields else []
+    return " ".join(told)
 
 
-def _each(name: str, found: Gaps, lang: Language) -> Iterator[str]:
+def _in_words(lacking: Iterable[tuple[tuple[str, ...], Gaps]], kind: str, lang: Language) -> str:
+    """Return what lacks with the place and months in brackets; what lacks in the same ones stands together."""
+    names: dict[str, dict[str, None]] = {}
+    for codes, found in lacking:
+        for where in _each(found, lang):
+            names.setdefault(where, {}).update(dict.fromkeys(message(f"{kind}.{code}", lang) for code in codes))
+    return "; ".join(message("gaps.table", lang, table=", ".join(of), months=where) for where, of in names.items())
+
+
+def _each(found: Gaps, lang: Language) -> Iterator[str]:
     if len(found) > MOST_PLACES:
         every = sorted({month for months in found.values() for month in months})
         joined = {month: any(months.get(month, True) for months in found.values()) for month in every}
-        found, name = {"": joined}, message("gaps.places", lang, name=name, number=len(found))
+        yield ", ".join([message("gaps.places", lang, number=len(found)), *_spans(joined, lang)])
+        return
     for place, months in found.items():
-        of = (
-            message("gaps.place", lang, name=name, place=label(None, "municipality", place, lang, {}))
-            if place
-            else name
-        )
-        yield message("gaps.table", lang, table=of, months=", ".join(_spans(months, lang)))
+        of = [label(None, "municipality", place, lang, {})] if place else []
+        yield ", ".join([*of, *_spans(months, lang)])
 
 
 def _spans(months: Months, lang: Language) -> Iterator[str]:
