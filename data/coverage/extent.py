@@ -24,13 +24,15 @@ class Extent:
 
     deliveries: by table; organisations: whose data a source's are, by its number (a municipality, or nothing where they are of
     several); unknown: tables with rows of which no delivery tells, since an earlier version has imported them. Such a table is
-    taken to be covered always and everywhere. place, in every method: a municipality or centre. Only the sources of that place
-    count, where it has some; else those of no single place, and else all.
+    taken to be covered always and everywhere; drawn_out: sources with few rows, by table, and to which day they are taken to tell
+    (`without_days_of_few`). place, in every method: a municipality or centre. Only the sources of that place count, where it has
+    some; else those of no single place, and else all.
     """
 
     deliveries: Mapping[str, tuple[Delivery, ...]]
     organisations: Mapping[int, str] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    drawn_out: Mapping[tuple[str, int], date] = field(default_factory=dict)
 
     def covers(self, table: str, first: date | None, last: date | None, place: str | None = None) -> bool:
         """Whether a delivery of the table covers some day of a period; None: without bound."""
@@ -105,6 +107,24 @@ class Extent:
         }
         return replace(self, deliveries=others)
 
+    def without_days_of_few(self, least: int) -> Extent:
+        """The extent in which a source with fewer rows a month of a table than `least` lacks no day from its first month on.
+
+        The days that a file covers are those of its rows (`deliveries.inferred_period`). Where these are few, they are the days
+        of single people, and a month without a file is one in which nobody came.
+        """
+        found, drawn_out = dict(self.deliveries), dict(self.drawn_out)
+        for table, brought in self.deliveries.items():
+            end = max((deliveries.month_end(one.last_day) for one in brought if one.last_day is not None), default=None)
+            for source, some in self._by_source(table, None).items():
+                span = _span(some)
+                if end is None or span is None or _rows_a_month(some, span) >= least:
+                    continue
+                drawn_out[table, source] = end
+                others = tuple(one for one in found[table] if one.source != source)
+                found[table] = (*others, *_without_holes(some, end))
+        return replace(self, deliveries=found, drawn_out=drawn_out)
+
     def sources(self, table: str, place: str | None = None) -> frozenset[int]:
         """The sources of the table, by number."""
         return frozenset(one.source for one in self._of(table, place))
@@ -172,6 +192,22 @@ class Extent:
 def _span(brought: Iterable[Delivery]) -> tuple[date, date] | None:
     days = [(one.first_day, one.last_day) for one in brought if one.first_day is not None and one.last_day is not None]
     return (min(first for first, _ in days), max(last for _, last in days)) if days else None
+
+
+def _rows_a_month(brought: Iterable[Delivery], span: tuple[date, date]) -> float:
+    months = 12 * (span[1].year - span[0].year) + span[1].month - span[0].month + 1
+    return sum(one.loaded for one in brought) / months
+
+
+def _without_holes(brought: Iterable[Delivery], end: date) -> Iterator[Delivery]:
+    """Deliveries of a source, of which each covers what the one before it leaves, and one of them all to the end."""
+    dated = [(one.first_day, one.last_day, one) for one in brought if one.first_day is not None and one.last_day is not None]
+    dated.sort(key=lambda one: (one[0], one[1]))
+    reached = dated[0][0].replace(day=1) - timedelta(days=1)
+    for place, (first, last, one) in enumerate(dated, 1):
+        reached = max(last, reached) if place < len(dated) else end
+        begins = min(first, starts)
+        yield replace(one, first_day=begins, last_day=reached)
 
 
 @lru_cache(maxsize=32)
