@@ -29,12 +29,14 @@ def ask(question: Question, store: Store, generation: Generation | None = None) 
     inquiry = Inquiry(question, store, generation)
     chosen = inquiry.asked.definitions
     generation = inquiry.generation
+    closed = generation.closed_until if generation.last_day else None
     return Answer(
         question=question,
         rows=tuple(row for definition in chosen for row in rows(inquiry, definition)),
         generation=generation.number,
-        data_until=generation.last_day,
-        closed_until=generation.closed_until if generation.last_day else None,
+        # The last day of all, which others are not told, is that of whoever came last.
+        data_until=generation.last_day if inquiry.gate.exact else closed,
+        closed_until=closed,
         definition_version={definition.id: definition.version for definition in chosen},
     )
 

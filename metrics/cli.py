@@ -206,7 +206,9 @@ def _ask(options: argparse.Namespace) -> int:
     else:
         print("\n".join(as_table(answer, store, options.lang)))
         place, seen = place_of({}, dict(question.where)), generation_for(store, question.audience)
-        if lacking := said(gaps(question.metrics, question.period, place, store, seen), options.lang):
+        if lacking := said(
+            gaps(question.metrics, question.period, place, store, seen, exact=answer.exact), options.lang
+        ):
             print(lacking)
     return 0
 

@@ -43,6 +43,8 @@ DRAWS = 1 << 64
 """How many draws there are."""
 STAFF_FROM = 5
 """Smallest staff, in person-years of any month, of a published figure about staff."""
+FILES_FROM = 25
+"""Fewest rows a month of a source of which it is told what days its files cover: those of fewer are days of single people."""
 KNOWN_FROM = 50
 """Lowest percentage of a denominator that must be known for a share to be published."""
 ROUNDING_ERROR = ((BASE**2 - 1) / 6) ** 0.5
@@ -246,8 +248,7 @@ class Gate:
         Enough is at least `least` percent, even if rounding has moved both numbers as far as it can, so that nobody is told what
         the internal audience is not. Where only the rounding of a busiest client's or of anonymous visitors' events leaves that
         open, the numbers are too small for it: the share is `small` and its known part is not told, which might be high. Of a
-        number that is not published the share is not published either, for that reason. Whether all are known, or all but one,
-        is told by nothing: the state of a share, too, comes from published numbers.
+        number that is not published the share is not either. Nothing tells whether all are known, or all but one.
         """
         some, every = (self.clients(cell) if clients else self.events(cell) for cell in (known, whole))
         if every.value is None:

@@ -116,7 +116,7 @@ pages/sending              data: refusal store texts; metrics: grammar registry 
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/sources              data: clock coverage ingest steward store texts; metrics: memory model watching;
+pages/sources              data: clock coverage ingest steward store texts; metrics: measures memory model watching;
                            pages: access figures i18n sending shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view

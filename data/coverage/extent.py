@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from math import inf
 
 import duckdb
 
@@ -13,6 +14,7 @@ from data.coverage import deliveries
 from data.coverage.deliveries import Delivery, days_covered, overlaps
 from data.coverage.sources import Sources
 from data.model.records import TABLES
+from data.model.schema import client_tables
 from data.store.generation import Generation
 from data.store.reading import columns_there
 from data.store.store import Store
@@ -108,21 +110,24 @@ class Extent:
         return replace(self, deliveries=others)
 
     def without_days_of_few(self, least: int) -> Extent:
-        """The extent in which a source with fewer rows a month of a table than `least` lacks no day from its first month on.
+        """The extent in which sources with fewer rows a month of a table than `least` cover whole months, and lack only so many
+        in a row that `least` rows would have come in them.
 
         The days that a file covers are those of its rows (`deliveries.inferred_period`). Where these are few, they are the days
-        of single people, and a month without a file is one in which nobody came.
+        of single people, and a month without a file may be one in which nobody came.
         """
         found, drawn_out = dict(self.deliveries), dict(self.drawn_out)
-        for table, brought in self.deliveries.items():
-            end = max((deliveries.month_end(one.last_day) for one in brought if one.last_day is not None), default=None)
-            for source, some in self._by_source(table, None).items():
-                span = _span(some)
-                if end is None or span is None or _rows_a_month(some, span) >= least:
+        for table in client_tables():
+            days = [one.last_day for one in self.deliveries.get(table, ()) if one.last_day is not None]
+            for source, brought in self._by_source(table, None).items():
+                spans = _in_months(brought)
+                a_month = sum(one.loaded for one in brought) / len(months) if (months := _months(spans)) else least
+                if a_month >= least:
                     continue
-                drawn_out[table, source] = end
-                others = tuple(one for one in found[table] if one.source != source)
-                found[table] = (*others, *_without_holes(some, end))
+                whole = _drawn_out(spans, deliveries.month_end(max(days)), least / a_month if a_month else inf)
+                drawn_out[table, source] = max(last for _, last, _ in whole)
+                of_source = tuple(replace(one, first_day=first, last_day=last) for first, last, one in whole)
+                found[table] = (*(one for one in found[table] if one.source != source), *of_source)
         return replace(self, deliveries=found, drawn_out=drawn_out)
 
     def sources(self, table: str, place: str | None = None) -> frozenset[int]:
@@ -189,25 +194,43 @@ class Extent:
         return of_place or of_several or found
 
 
+_Spanning = tuple[date, date, Delivery]
+"""First and last day of a delivery."""
+
+
 def _span(brought: Iterable[Delivery]) -> tuple[date, date] | None:
     days = [(one.first_day, one.last_day) for one in brought if one.first_day is not None and one.last_day is not None]
     return (min(first for first, _ in days), max(last for _, last in days)) if days else None
 
 
-def _rows_a_month(brought: Iterable[Delivery], span: tuple[date, date]) -> float:
-    months = 12 * (span[1].year - span[0].year) + span[1].month - span[0].month + 1
-    return sum(one.loaded for one in brought) / months
+def _in_months(brought: Iterable[Delivery]) -> list[_Spanning]:
+    """The deliveries that cover days, each with those of the whole months in which they lie, in order."""
+    spans = [
+        (one.first_day.replace(day=1), deliveries.month_end(one.last_day), one)
+        for one in brought if one.first_day is not None and one.last_day is not None
+    ]  # fmt: skip
+    return sorted(spans, key=lambda one: one[:2])
 
 
-def _without_holes(brought: Iterable[Delivery], end: date) -> Iterator[Delivery]:
-    """Deliveries of a source, of which each covers what the one before it leaves, and one of them all to the end."""
-    dated = [(one.first_day, one.last_day, one) for one in brought if one.first_day is not None and one.last_day is not None]
-    dated.sort(key=lambda one: (one[0], one[1]))
-    reached = dated[0][0].replace(day=1) - timedelta(days=1)
-    for place, (first, last, one) in enumerate(dated, 1):
-        reached = max(last, reached) if place < len(dated) else end
-        begins = min(first, starts)
-        yield replace(one, first_day=begins, last_day=reached)
+def _months(spans: Iterable[_Spanning]) -> frozenset[int]:
+    """The months of spans, as year × 12 + month."""
+    return frozenset(month for first, last, _ in spans for month in range(_number(first), _number(last) + 1))
+
+
+def _number(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _drawn_out(spans: Sequence[_Spanning], end: date, most: float) -> list[_Spanning]:
+    """The spans with what lacks after each, to the next one or the end, in it: where that is of fewer months than `most`."""
+    reached, found = date.min, []
+    for (first, last, one), after in zip(
+        spans, [*(first for first, *_ in spans[1:]), end + timedelta(days=1)], strict=True
+    ):
+        reached = max(reached, last)
+        lacking = _number(after) - _number(reached) - 1
+        found.append((first, after - timedelta(days=1) if 0 < lacking < most else last, one))
+    return found
 
 
 @lru_cache(maxsize=32)

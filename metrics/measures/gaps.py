@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
 
-from data.coverage.extent import extent_of
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
 from metrics.grammar.period import Period
+from metrics.measures.evidence import extent_told
 from metrics.model.definition import definitions
 from metrics.model.needs import has_days, needs
 
@@ -18,12 +18,16 @@ Gaps = Mapping[str, Mapping[date, bool]]
 """By table, the months' first days, and whether files tell of a part of the month."""
 
 
-def gaps(metrics: Iterable[str], period: str, place: str | None, store: Store, generation: Generation) -> Gaps:
+def gaps(
+    metrics: Iterable[str], period: str, place: str | None, store: Store, generation: Generation, *, exact: bool
+) -> Gaps:
     """Return the months of a period that metrics lack, by table, as far as months are closed.
 
-    place: a municipality or centre, None for all. It depends on deliveries alone, as what `evidence` tells.
+    place: a municipality or centre, None for all; exact: for whoever sees exact values. It depends on deliveries alone, as what
+    `evidence` tells.
     """
-    asked, extent, known = Period.parse(period), extent_of(store, generation), definitions()
+    asked, known = Period.parse(period), definitions()
+    extent = extent_told(store, generation, exact=exact)
     first, last = asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until)
     tables = dict.fromkeys(table for metric in metrics for table in needs(known[metric]).tables)
     found = {table: extent.gaps(table, first, last, place) for table in filter(has_days, tables)}

@@ -235,7 +235,7 @@ def lacking_months(serving: Serving, metrics: Iterable[str], view: View, lang: L
     if serving.package is not None:
         return ""
     place = place_of({}, {choice.dimension: (choice.code,) for choice in view.choices})
-    return said(gaps(metrics, view.period, place, serving.store, serving.generation), lang)
+    return said(gaps(metrics, view.period, place, serving.store, serving.generation, exact=view.exact), lang)
 
 
 def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]:

@@ -162,3 +162,23 @@ def test_months_that_are_not_whole_within_what_sources_tell() -> None:
     assert told.gaps("encounter", *JANUARY) == told.gaps("encounter", *MARCH) == {}
     assert told.gaps("cost", *year) == told.gaps("staff", *year) == told.gaps("referral", *year) == {}
     assert told.gaps("encounter", january, date(2026, 4, 30), "092") == {april: False}
+
+
+@pytest.mark.parametrize(
+    ("a_month", "until", "lacking"),
+    # Of one row a month three months may pass without any; of ten, one may. Of many it is a file that lacks.
+    [
+        (1, date(2026, 5, 31), {}),
+        (10, date(2026, 3, 31), {4: False, 5: False}),
+        (15, date(2026, 3, 20), {1: True, 2: False, 3: True, 4: False, 5: False}),
+    ],
+)
+def test_of_few_rows_no_day_is_told(a_month: int, until: date, lacking: dict[int, bool]) -> None:
+    days = [(date(2026, month, 12), date(2026, month, 20)) for month in (1, 3)]
+    few = tuple(replace(file(ESPOO, *span), loaded=a_month) for span in days)
+    many = replace(file(VANTAA, date(2026, 1, 1), date(2026, 5, 9)), loaded=5000)
+    told = Extent({"encounter": (*few, many)}, {ESPOO: "049", VANTAA: "092"}).without_days_of_few(15)
+    found = told.gaps("encounter", date(2026, 1, 1), date(2026, 5, 31), "049")
+    assert {month.month: part for month, part in found.items()} == lacking
+    assert max(one.last_day for one in told.deliveries["encounter"] if one.source == ESPOO and one.last_day) == until
+    assert many in told.deliveries["encounter"]
