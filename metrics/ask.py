@@ -6,6 +6,7 @@ from functools import partial
 
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.audience import is_exact
 from metrics.change.decision import decide, queried_totals
 from metrics.change.earlier import Against, Earlier, earlier, on_known_ground
 from metrics.change.trend import Direction
@@ -30,12 +31,14 @@ def ask(question: Question, store: Store, generation: Generation | None = None) 
     inquiry = Inquiry(question, store, generation)
     chosen = inquiry.asked.definitions
     generation = inquiry.generation
+    closed = generation.closed_until if generation.last_day else None
     return Answer(
         question=question,
         rows=tuple(row for definition in chosen for row in rows(inquiry, definition)),
         generation=generation.number,
-        data_until=generation.last_day,
-        closed_until=generation.closed_until if generation.last_day else None,
+        # The last day of all, which others are not told, is that of whoever came last.
+        data_until=generation.last_day if inquiry.gate.exact else closed,
+        closed_until=closed,
         definition_version={definition.id: definition.version for definition in chosen},
     )
 
@@ -70,7 +73,8 @@ def lacking(question: Question, store: Store, generation: Generation) -> Lacking
     """Return which months and fields files lack for a question: its numbers are those of the rest. Raises StoreError."""
     where = dict(question.where)
     return gaps(
-        question.metrics, (*question.by, *where), question.period, place_of({}, where), store, generation
+        question.metrics, (*question.by, *where), question.period, place_of({}, where), store, generation,
+        exact=is_exact(question.audience),
     )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ DRAWS = 1 << 64
 """How many draws there are."""
 STAFF_FROM = 5
 """Smallest staff, in person-years of any month, of a published figure about staff."""
+FILES_FROM = 25
+"""Fewest rows a month of a source of which it is told what days its files cover: those of fewer are days of single people."""
 KNOWN_FROM = 50
 """Lowest percentage of a denominator that must be known for a share to be published."""
 ROUNDING_ERROR = ((BASE**2 - 1) / 6) ** 0.5
@@ -246,36 +248,35 @@ class Gate:
         Enough is at least `least` percent, even if rounding has moved both numbers as far as it can, so that nobody is told what
         the internal audience is not. Where only the rounding of a busiest client's or of anonymous visitors' events leaves that
         open, or any rounding of numbers that are too small for a share, it is `small` for that, and its known part is not told,
-        which might be high. Of a number that is not published the share is not published either, for that reason.
+        which might be high. Of a number that is not published the share is not either. Nothing tells of the last unknown one.
         """
         some, every = (self.clients(cell) if clients else self.events(cell) for cell in (known, whole))
-        if every.value is None or known == whole:
+        if every.value is None:
             return None
         if some.value is None:
             return NOT_RECORDED if self.share(some, every, clients=clients).state == "low" and least else None
         bases = [1 if self.exact else BASE if clients else self._event_base(cell) or BASE for cell in (known, whole)]
 
-        def enough(off: int, most_off: int) -> bool:
-            assert some.value is not None
-            assert every.value is not None
-            return 100 * (some.value - off) >= least * (every.value + most_off)
+        def enough(off: int, most_off: int, some: float = some.value, every: float = every.value) -> bool:
+            return 100 * (some - off) >= least * (every + most_off)
 
         if enough(bases[0] - 1, bases[1] - 1) or (not clients and self._few_unknown(known, whole, least)):
             return None
-        is_few = some.value < SHARE_FROM and 100 * some.value >= least * every.value
-        return SMALL if not self.exact and (is_few or enough(BASE - 1, BASE - 1)) else NOT_RECORDED
+        if some.value < SHARE_FROM and 100 * some.value >= least * every.value:  # too few to tell that any is unknown
+            return None if some.value == every.value and max(bases) <= BASE else SMALL
+        return NOT_RECORDED if self.exact or not enough(BASE - 1, BASE - 1) else SMALL
 
     def _few_unknown(self, known: Cell, whole: Cell, least: int) -> bool:
-        """Return whether so few events are unknown that they are published as fewer than are shown, each another unit's."""
+        """Return whether so few events are unknown that as a number they would be published as fewer than are shown.
+
+        Rounded by the draw of all, to the base of whoever has no more events than that: nobody moves it by more than a step.
+        """
         base = self._event_base(whole)
-        if self.exact or whole.m != 1 or base is None or whole.e != whole.u or known.e != known.u:
+        if self.exact or whole.m > BASE or base is None:
             return False
-        unknown = Cell(
-            whole.n - known.n, whole.n_key - known.n_key, whole.u - known.u, whole.u_key - known.u_key,
-            whole.e - known.e, 1,
-        )  # fmt: skip
+        unknown = self._rounded(whole.u_key, whole.u, whole.e - known.e, BASE)
         smallest = (self.events(whole).value or 0) - base + 1
-        return self.events(unknown).bound == under_shown() and (100 - least) * smallest >= 100 * (SHOWN_FROM - 1)
+        return unknown < SHOWN_FROM and (100 - least) * smallest >= 100 * (SHOWN_FROM - 1)
 
     def knows_most(self, known: Cell, unknown: Cell) -> bool:
         """Return whether most of the events of two cells are those of the first, by `KNOWN_FROM`.

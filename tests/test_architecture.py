@@ -58,7 +58,7 @@ metrics/change             data: store; metrics: audience gate grammar model
 metrics/expected           metrics: change gate grammar model model/facts
 metrics/cube               data: codes model refusal store; metrics: audience gate grammar memory model model/facts
 metrics/measures           data: coverage store texts; metrics: change cube gate grammar model model/facts
-metrics/ask                data: store; metrics: change gate grammar measures model
+metrics/ask                data: store; metrics: audience change gate grammar measures model
 metrics/together           data: store; metrics: cube grammar measures model
 metrics/spoken             data: codes texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
@@ -116,7 +116,7 @@ pages/sending              data: refusal store texts; metrics: grammar registry 
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/sources              data: clock coverage ingest steward store texts; metrics: memory model watching;
+pages/sources              data: clock coverage ingest steward store texts; metrics: measures memory model watching;
                            pages: access figures i18n sending shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view

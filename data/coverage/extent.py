@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from math import inf
 
 import duckdb
 
@@ -13,6 +14,7 @@ from data.coverage import deliveries
 from data.coverage.deliveries import Delivery, days_covered, overlaps
 from data.coverage.sources import Sources
 from data.model.records import TABLES
+from data.model.schema import client_tables
 from data.store.generation import Generation
 from data.store.reading import columns_there
 from data.store.store import Store
@@ -27,14 +29,16 @@ class Extent:
 
     deliveries: by table; organisations: whose data a source's are, by its number (a municipality, or nothing where they are of
     several); unknown: tables with rows of which no delivery tells, since an earlier version has imported them. Such a table is
-    taken to be covered always and everywhere. place, in every method: a municipality or centre. Only the sources of that place
-    count, where it has some; else those of no single place, and else all. Of an area those of its municipalities count, and those
-    of no single place, where it has any.
+    taken to be covered always and everywhere; drawn_out: sources with few rows, by table, and to which day they are taken to tell
+    (`without_days_of_few`). place, in every method: a municipality or centre. Only the sources of that place count, where it has
+    some; else those of no single place, and else all. Of an area those of its municipalities count, and those of no single place,
+    where it has any.
     """
 
     deliveries: Mapping[str, tuple[Delivery, ...]]
     organisations: Mapping[int, str] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    drawn_out: Mapping[tuple[str, int], date] = field(default_factory=dict)
 
     def covers(self, table: str, first: date | None, last: date | None, place: Place | None = None) -> bool:
         """Whether a delivery of the table covers some day of a period; None: without bound."""
@@ -109,6 +113,35 @@ class Extent:
         }
         return replace(self, deliveries=others)
 
+    def without_days_of_few(self, least: int) -> Extent:
+        """The extent in which sources with fewer rows a month of a table than `least` cover whole months, and lack only so many
+        in a row that `least` rows would have come in them.
+
+        The days that a file covers are those of its rows (`deliveries.inferred_period`). Where these are few, they are the days
+        of single people, and a month without a file may be one in which nobody came. Nor is it told in which months such a file
+        has no value in a column: one person's would change that.
+        """
+        found, drawn_out = dict(self.deliveries), dict(self.drawn_out)
+        for table in client_tables():
+            days = [one.last_day for one in self.deliveries.get(table, ()) if one.last_day is not None]
+            for source, brought in self.by_source(table).items():
+                spans = _in_months(brought)
+                rows = sum({one.number: one.loaded for one in brought}.values())
+                a_month = rows / len(months) if (months := _months(spans)) else least
+                if a_month >= least:
+                    continue
+                whole = _drawn_out(spans, deliveries.month_end(max(days)), least / a_month if a_month else inf)
+                drawn_out[table, source] = max(last for _, last, _ in whole)
+                columns = {one.number: frozenset[str]() for one in brought}
+                for one in brought:
+                    columns[one.number] |= frozenset(one.fields)
+                of_source = tuple(
+                    replace(one, first_day=first, last_day=last, fields=tuple(sorted(columns[one.number])))
+                    for first, last, one in whole
+                )
+                found[table] = (*(one for one in found[table] if one.source != source), *of_source)
+        return replace(self, deliveries=found, drawn_out=drawn_out)
+
     def sources(self, table: str, place: Place | None = None) -> frozenset[int]:
         """The sources of the table, by number."""
         return frozenset(one.source for one in self._of(table, place))
@@ -154,6 +187,40 @@ class Extent:
         if of_place and not isinstance(place, str):
             return of_place + of_several
         return of_place or of_several or found
+
+
+_Spanning = tuple[date, date, Delivery]
+"""First and last day of a delivery."""
+
+
+def _in_months(brought: Iterable[Delivery]) -> list[_Spanning]:
+    """The deliveries that cover days, each with those of the whole months in which they lie, in order."""
+    spans = [
+        (one.first_day.replace(day=1), deliveries.month_end(one.last_day), one)
+        for one in brought if one.first_day is not None and one.last_day is not None
+    ]  # fmt: skip
+    return sorted(spans, key=lambda one: one[:2])
+
+
+def _months(spans: Iterable[_Spanning]) -> frozenset[int]:
+    """The months of spans, as year × 12 + month."""
+    return frozenset(month for first, last, _ in spans for month in range(_number(first), _number(last) + 1))
+
+
+def _number(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _drawn_out(spans: Sequence[_Spanning], end: date, most: float) -> list[_Spanning]:
+    """The spans with what lacks after each, to the next one or the end, in it: where that is of fewer months than `most`."""
+    reached, found = date.min, []
+    for (first, last, one), after in zip(
+        spans, [*(first for first, *_ in spans[1:]), end + timedelta(days=1)], strict=True
+    ):
+        reached = max(reached, last)
+        lacking = _number(after) - _number(reached) - 1
+        found.append((first, after - timedelta(days=1) if 0 < lacking < most else last, one))
+    return found
 
 
 @lru_cache(maxsize=32)

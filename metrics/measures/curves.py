@@ -6,7 +6,7 @@ ones this misses a fraction of a percent. Wider steps are those of an actuarial 
 monotone by isotonic regression, which moves them up as often as down.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, pairwise
 from math import ceil, floor
@@ -80,6 +80,10 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Pub
         if any(one.value is None and one.bound is None for one in counts):
             return None
         upto[cause] = tuple(None if one.value is None else int(one.value) for one in counts)
+    if on_grid:  # to the last published step: how long whoever was followed longest was, is told by nothing
+        step = 1 if measure.grid else _QUARTERS
+        days = days[: step * ceil(_last_step(upto.values()) / step)]
+        upto = {cause: counts[: len(days)] for cause, counts in upto.items()}
     undated = (upto.pop(UNDATED, None) or (0,))[-1] or 0
     dated = upto.get(measure.of_interest, (0,))[-1] or 0
     last = {cause: causes[-1][1] for cause, causes in steps.items()}
@@ -147,6 +151,16 @@ def _published_table(
     # With this probability, of two even days of a step that of censoring is before that of an event, and not tied with it.
     unexposed = tuple(lost * max(0, width - _TIED) / (2 * width) for lost, width in zip(censored, widths, strict=True))
     return LifeTable(days, events, censored, total, unexposed, ROUNDING_ERROR)
+
+
+def _last_step(series: Iterable[Sequence[int | None]]) -> int:
+    """Return how many of the first days hold every step of all series of cumulative counts, at least one.
+
+    >>> _last_step([(None, 10, 10, 10), (15, 15, 20, 20)])
+    3
+    """
+    steps = (place + 1 for counts in series for place, two in enumerate(pairwise(counts), 1) if two[0] != two[1])
+    return max(steps, default=1)
 
 
 def _increments(cumulative: Sequence[float]) -> tuple[float, ...]:

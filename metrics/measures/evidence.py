@@ -1,6 +1,7 @@
 """What the files of a store leave open: tables they do not cover, fields they do not record, days that are still to come.
 
-It depends on deliveries and the ends of follow-up, never on how many people there are, so it may be told to everybody.
+It depends on deliveries and the ends of follow-up, never on how many people there are, so it may be told to everybody: of a
+source with few rows, whose days are those of single people, visitors are told its first month, and no more (`extent_told`).
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from data.coverage.deliveries import month_end
 from data.coverage.extent import Extent, Place, extent_of
 from data.coverage.lacking import lacking_fields, missing_fields
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import IMMATURE, NO_DATA, NOT_RECORDED, PublishedValue
+from metrics.gate import FILES_FROM, IMMATURE, NO_DATA, NOT_RECORDED, PublishedValue
 from metrics.grammar.answer import PART
 from metrics.grammar.period import Period
 from metrics.measures.ends import reach_of
@@ -164,7 +165,8 @@ class Evidence:
         first = self.period.first_day or self.extent.first_day(table, self.place)
         if not matures or first is None or table in self.extent.unknown:
             return False
-        reach = self.reach(fact)
+        drawn_out = {source: day for (of, source), day in self.extent.drawn_out.items() if of == table}
+        reach = dict(self.reach(fact)) | drawn_out
         ends = max((reach[one] for one in self.extent.sources(table, self.place) if one in reach), default=None)
         # A period is told of once its first month is whole: the first days of one are no month.
         return ends is not None and month_end(first) > ends - timedelta(days=matures)
@@ -179,11 +181,22 @@ class Evidence:
         return (self.period.first_day, self.period.last_day) if has_days(table) else (None, None)
 
 
+@lru_cache(maxsize=32)
+def extent_told(store: Store, generation: Generation, *, exact: bool) -> Extent:
+    """Return how far deliveries reach, as it may be told; exact: to whoever sees exact values. Raises StoreError."""
+    found = extent_of(store, generation)
+    return found if exact else found.without_days_of_few(FILES_FROM)
+
+
 def evidence_of(
-    store: Store, generation: Generation, days: Period | Days, place: Place | None = None, *, others: bool = False
-) -> Evidence:
-    """Return what the files of a generation tell of a period and a place; others: of all places but that one."""
-    extent = extent_of(store, generation)
+    store: Store, generation: Generation, days: Period | Days, place: Place | None = None, *, others: bool = False,
+    exact: bool = False,
+) -> Evidence:  # fmt: skip
+    """Return what the files of a generation tell of a period and a place; others: of all places but that one.
+
+    exact: for whoever sees exact values.
+    """
+    extent = extent_told(store, generation, exact=exact)
     if others and isinstance(place, str):
         extent, place = extent.without(place), None
     return Evidence(extent, days, partial(reach_of, store, generation), place)

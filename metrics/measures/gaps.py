@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from data.coverage.extent import Place, extent_of
+from data.coverage.extent import Place
 from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields, missing_fields
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
 from metrics.grammar.period import Period
+from metrics.measures.evidence import extent_told
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.model.needs import field_ways, has_days, needs
@@ -39,14 +40,17 @@ def gaps(
     place: Place | None,
     store: Store,
     generation: Generation,
+    *,
+    exact: bool,
 ) -> Lacking:
     """Return what files lack of a period for metrics and dimensions, as far as months are closed.
 
-    dimensions: by which numbers are divided or limited; place: a municipality or centre, None for all. Fields that no file of
-    the period has are not among what lacks: their numbers say so themselves. It depends on deliveries alone, as what `evidence`
-    tells.
+    dimensions: by which numbers are divided or limited; place: a municipality or centre, None for all; exact: for whoever sees
+    exact values. Fields that no file of the period has are not among what lacks: their numbers say so themselves. It depends on
+    deliveries alone, as what `evidence` tells.
     """
-    asked, extent, known = Period.parse(period), extent_of(store, generation), definitions()
+    asked, known = Period.parse(period), definitions()
+    extent = extent_told(store, generation, exact=exact)
     days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
     chosen, names = [known[metric] for metric in metrics], tuple(dimensions)
     tables = dict.fromkeys(

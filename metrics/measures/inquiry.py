@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from data.coverage.extent import Place, extent_of
+from data.coverage.extent import Place
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.amounts import Amounts
@@ -17,7 +17,7 @@ from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, ValidatedQuestion, validate
-from metrics.measures.evidence import Evidence, evidence_of
+from metrics.measures.evidence import Evidence, evidence_of, extent_told
 from metrics.measures.lacking import telling
 from metrics.model.definition import Definition, wholes_of
 from metrics.model.dimensions import codes, service_points
@@ -40,7 +40,7 @@ class Inquiry:
         self.places = tuple(service_points(store, self.generation, question.audience))
         self.asked: ValidatedQuestion = validate(question, self.generation, self.places)
         self.gate = Gate(question.audience, store.keys.noise)
-        self.extent = extent_of(store, self.generation)
+        self.extent = extent_told(store, self.generation, exact=self.gate.exact)
         self.amounts = Amounts(store, self.generation, None if self.gate.exact else self.generation.closed_until)
         self.dimensions = question.dimensions
         self.only = dict(question.where)
@@ -52,7 +52,7 @@ class Inquiry:
 
     def evidence(self, period: str, place: Place | None) -> Evidence:
         """Return what the files tell of a period and place."""
-        return evidence_of(self.store, self.generation, Period.parse(period), place)
+        return evidence_of(self.store, self.generation, Period.parse(period), place, exact=self.gate.exact)
 
     def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Cells:
         """Return cells by (period, codes) for the question's dimensions, or for the given ones of them."""

@@ -81,7 +81,8 @@ def make(
     about = PackageManifest(
         format=FORMAT, program=version(), publisher=key.publisher.name, population=scope.population,
         periods=scope.periods, release=release.release.number if release.release else 0, made=day_of(release.created),
-        first_day=release.first_day, until=release.closed_until, data_until=days_by_table(release),
+        first_day=release.first_day and release.first_day.replace(day=1), until=release.closed_until,
+        data_until=days_by_table(release),
         definitions={metric: mark_of(definitions()[metric]) for metric in metrics},
         gate=limits(), noise=noise_mark(store.keys), example=store.is_sample, answers=questions,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from data.coverage.deliveries import month_end
 from data.store.generation import Generation
 from data.store.keys import Keys
 from metrics import gate
@@ -161,8 +162,11 @@ def noise_mark(keys: Keys) -> str:
 
 
 def days_by_table(generation: Generation) -> dict[str, date]:
-    """Return the last day of each table, at most the last closed one: visitors know of no later."""
-    return {table: min(day, generation.closed_until) for table, day in sorted(generation.data_until.items())}
+    """Return the last day of the month of each table's last day, at most the last closed one: visitors know of no later.
+
+    The day itself may be that of one person, such as who was the last to find work.
+    """
+    return {table: min(month_end(day), generation.closed_until) for table, day in sorted(generation.data_until.items())}
 
 
 def _digest(content: bytes) -> str:

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from data.texts import LANGUAGES, texts
+from pages.access import mode
 from pages.theme.colours import variables
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ _PAGE = """<!doctype html>
 <style>{colours}:root {{ color-scheme: light dark }}
 body {{ font: 1.1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 12vh auto; padding: 0 1rem;
   color: var(--ink); background: var(--ground) }}
+a {{ color: inherit }}
 p + p {{ border-top: 1px solid var(--border); padding-top: 1rem }}</style></head>
-<body><main><h1>Tilannekuva</h1>
+<body><main><h1><a href="{home}">Tilannekuva</a></h1>
 {texts}</main></body></html>
 """
 
@@ -26,7 +28,7 @@ p + p {{ border-top: 1px solid var(--border); padding-top: 1rem }}</style></head
 def page_of(key: str, **values: object) -> bytes:
     """Return an HTML page that says one text in every language."""
     said = (f'<p lang="{lang}">{escape(texts(lang)(key, **values))}</p>\n' for lang in LANGUAGES)
-    return _PAGE.format(colours=variables(), texts="".join(said)).encode()
+    return _PAGE.format(colours=variables(), home=escape(mode.base_path() or "/"), texts="".join(said)).encode()
 
 
 async def refuse(send: Send, status: int, key: str, **values: object) -> None:

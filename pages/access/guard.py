@@ -19,6 +19,7 @@ from pages.access import mode, open_interface
 from pages.access.announcing import announce
 from pages.access.answers import answer, refuse
 from pages.access.closing import is_from_elsewhere
+from pages.access.failed_sign_in import in_words
 from pages.access.local_door import DOOR, HOURS_OPEN, KEY, PATH
 from pages.access.policy import HEADERS, POLICY, of_page
 from pages.access.requests import headers_of, path_of
@@ -103,7 +104,7 @@ class Guard:
             if name == "upload_file":
                 await self.uploads(scope, receive, send, headers)
                 return
-        await self.app(scope, receive, send)
+        await self.app(scope, receive, in_words(scope, send, headers))
 
 
 def is_own_origin(headers: dict[str, str]) -> bool:

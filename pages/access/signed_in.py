@@ -16,7 +16,7 @@ import streamlit as st
 from pages.access.ended import ENDED, Ended
 from pages.access.rights import READER, Rights, together
 from pages.access.settings import Access, client_of, secrets
-from pages.access.whole import is_whole
+from pages.access.whole import is_whole, values_of
 
 _SKEW = 300
 """Seconds by which the clock of a provider may be ahead."""
@@ -73,20 +73,6 @@ def is_valid(claims: Mapping[str, Any], auth: Mapping[str, Any], access: Access,
     if isinstance(since, bool) or not isinstance(since, int | float):
         return False
     return 0 < since < _FAR and -_SKEW <= now - since < access.hours * 3600
-
-
-def values_of(claims: Mapping[str, Any], path: str) -> frozenset[str]:
-    """Return the texts of a claim, which may be one text or a list of them; dots lead into claims within claims.
-
-    >>> sorted(values_of({"realm_access": {"roles": ["a", "b"]}}, "realm_access.roles"))
-    ['a', 'b']
-    """
-    found: Any = claims
-    # A name with dots of its own, such as an address, goes before a way inwards.
-    for step in [path] if path in claims else path.split("."):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    listed = found if isinstance(found, list) else [found]
-    return frozenset(one for one in listed if isinstance(one, str))
 
 
 def sign_in_id(claims: Mapping[str, Any]) -> str:

@@ -2,6 +2,9 @@
 
 So pieces of two sign-ins would fit together: the new time of one and the roles that the other had before they were taken away, or
 a name that goes on as a role where the next piece begins. A proof over all claims, put in at sign-in, shows that they are of one.
+
+Of what a provider tells, the cookies keep what is needed. Somebody with a hundred groups would else send more with each request
+than a proxy takes, or the server: they would see no page at all until the cookies are gone.
 """
 
 from __future__ import annotations
@@ -13,12 +16,20 @@ from typing import Any, Final
 
 from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.web.server.starlette import starlette_auth_routes as routes
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
-from pages.access.settings import secrets
+from pages.access.settings import Access, secrets
 
 PROOF: Final = "tilannekuva_proof"
 """The claim with the proof."""
+KEPT: Final = ("iss", "sub", "aud", "iat", "exp", "nonce", "jti", "name", "email", "origin", "is_logged_in", "provider")
+"""Claims that are kept besides those of the rules."""
+LONGEST: Final = 300
+"""Letters of a claim that are kept; ids that are longer are none (`pages.access.signed_in`)."""
+_LONGEST_TOKEN: Final = 2_000
+"""Letters of an ID token that is kept, to name the sign-in when it is ended; a provider without it asks whom to sign out."""
+_MOST: Final = 20
+"""Audiences of an ID token that are kept."""
 _OF_STREAMLIT: Final = frozenset((PROOF, "origin", "is_logged_in", "tokens"))
 """What Streamlit puts beside the provider's claims, or takes from them."""
 
@@ -42,6 +53,34 @@ def prove_sign_ins() -> None:
     routes.set_cookie_with_chunks = _with_proof  # type: ignore[attr-defined, assignment]
 
 
+def needed(claims: Mapping[str, Any], access: Access) -> dict[str, Any]:
+    """Return what is needed of the claims of a sign-in: who it is, until when, and of their groups those that rules name."""
+    kept = {name: _cut(claims[name]) for name in KEPT if name in claims}
+    mine = values_of(claims, access.claim) & {rule.value for rule in access.rules}
+    return {access.claim: sorted(mine), **kept}
+
+
+def _cut(value: Any) -> Any:
+    """Return a claim no longer than is kept, None for one that is neither a text nor a number nor a list of few texts."""
+    if isinstance(value, list):
+        return [one for one in map(_cut, value[:_MOST]) if isinstance(one, str)]
+    return value[:LONGEST] if isinstance(value, str) else value if isinstance(value, bool | int | float) else None
+
+
+def values_of(claims: Mapping[str, Any], path: str) -> frozenset[str]:
+    """Return the texts of a claim, which may be one text or a list of them; dots lead into claims within claims.
+
+    >>> sorted(values_of({"realm_access": {"roles": ["a", "b"]}}, "realm_access.roles"))
+    ['a', 'b']
+    """
+    found: Any = claims
+    # A name with dots of its own, such as an address, goes before a way inwards.
+    for step in [path] if path in claims else path.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    listed = found if isinstance(found, list) else [found]
+    return frozenset(one for one in listed if isinstance(one, str))
+
+
 def _with_proof(
     set_one: Callable[[str, str], None],
     sign: Callable[[str, str], bytes],
@@ -51,5 +90,10 @@ def _with_proof(
     cookie_attr_size: int,
 ) -> None:
     if cookie_name == USER_COOKIE_NAME:
-        value = {**value, PROOF: proof_of(value, secrets()[0]["cookie_secret"])}
+        auth, access = secrets()
+        value = needed(value, access)
+        value = {**value, PROOF: proof_of(value, auth["cookie_secret"])}
+    elif cookie_name == TOKENS_COOKIE_NAME:
+        token = value.get("id_token")
+        value = {"id_token": token} if isinstance(token, str) and len(token) <= _LONGEST_TOKEN else {}
     set_cookie_with_chunks(set_one, sign, cookie_name, value, cookie_attr_size=cookie_attr_size)

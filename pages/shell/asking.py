@@ -246,7 +246,7 @@ def lacking(
         key=lambda one: spans[one][1] - spans[one][0],
     )
     metrics = dict.fromkeys(metric for metric, _ in asked)
-    return said(gaps(metrics, names, longest, place, serving.store, serving.generation), lang)
+    return said(gaps(metrics, names, longest, place, serving.store, serving.generation, exact=view.exact), lang)
 
 
 def _days(period: str) -> tuple[date, date]:

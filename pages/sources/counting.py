@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
 from data.coverage.months import FieldGap, MonthCoverage, SourceEnd, field_gaps, month_coverage, source_ends
 from data.coverage.undoing import Undoing, what_undoing_does
+from metrics.measures.evidence import extent_told
 from metrics.memory import Memory, at_the_head
 from pages.shell.serving import Serving
 
 
 @dataclass(frozen=True)
 class StoreCoverage:
-    """Of one generation: how far each source reaches, its deliveries, months, and fields with rows that lack them."""
+    """Of one generation: how far each source reaches (ends_told: as visitors are told), its deliveries, months, and fields with
+    rows that lack them."""
 
     ends: tuple[SourceEnd, ...]
+    ends_told: tuple[SourceEnd, ...]
     deliveries: tuple[Delivery, ...]
     months: tuple[MonthCoverage, ...]
     gaps: tuple[FieldGap, ...]
@@ -43,7 +48,16 @@ def coverage_of(served: Serving) -> StoreCoverage:
 
 
 def _counted(served: Serving) -> StoreCoverage:
+    told = extent_told(served.store, served.generation, exact=False).deliveries
     with served.store.reading(served.generation) as connection:
+        ends = source_ends(connection)
         return StoreCoverage(
-            source_ends(connection), deliveries.read(connection), month_coverage(connection), field_gaps(connection)
-        )
+            ends, tuple(_end_told(one, told, served.closed_until) for one in ends), deliveries.read(connection),
+            month_coverage(connection), field_gaps(connection),
+        )  # fmt: skip
+
+
+def _end_told(end: SourceEnd, told: Mapping[str, Iterable[Delivery]], closed_until: date) -> SourceEnd:
+    """How far a source reaches of closed months, over all its tables."""
+    days = (one.last_day for brought in told.values() for one in brought if one.source == end.source and one.last_day)
+    return SourceEnd(end.source, min(max(days), closed_until))

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 import pytest
 
-from data.coverage.deliveries import Delivery, meeting
+from data.coverage.deliveries import Delivery, meeting, pieces
 from data.coverage.extent import Extent
+from data.coverage.lacking import lacking_days
 
 FILE = Delivery(
     1, 0, datetime(2026, 11, 1), "a.csv", None, "", "encounter", date(2026, 1, 1), date(2026, 1, 31), ("minutes",),
@@ -140,3 +141,34 @@ def test_a_file_reaches_to_the_next_one_of_its_source(
 
     assert meeting(*of(days), [file(ESPOO, *of(one)) for one in others]) == of(covered)
     assert meeting(*of(days), [file(ESPOO, None, None)]) == of(days)
+
+
+@pytest.mark.parametrize(
+    ("a_month", "until", "lacking"),
+    # Of one row a month three months may pass without any; of ten, one may. Of many it is a file that lacks.
+    [
+        (1, date(2026, 5, 31), {}),
+        (10, date(2026, 3, 31), {4: False, 5: False}),
+        (15, date(2026, 3, 20), {1: True, 2: False, 3: True, 4: False, 5: False}),
+    ],
+)
+def test_of_few_rows_no_day_is_told(a_month: int, until: date, lacking: dict[int, bool]) -> None:
+    days = [(date(2026, month, 12), date(2026, month, 20)) for month in (1, 3)]
+    few = tuple(replace(file(ESPOO, *span), number=at, loaded=a_month) for at, span in enumerate(days, 2))
+    many = replace(file(VANTAA, date(2026, 1, 1), date(2026, 5, 9)), loaded=5000)
+    told = Extent({"encounter": (*few, many)}, {ESPOO: "049", VANTAA: "092"}).without_days_of_few(15)
+    found = lacking_days(told, "encounter", date(2026, 1, 1), date(2026, 5, 31), "049").get("", {})
+    assert {month.month: part for month, part in found.items()} == lacking
+    assert max(one.last_day for one in told.deliveries["encounter"] if one.source == ESPOO and one.last_day) == until
+    assert many in told.deliveries["encounter"]
+
+
+def test_of_few_rows_no_column_is_told_by_month() -> None:
+    """A sheet of which some months have no value in a column: of few people one would change that. Of many it is told."""
+    few = replace(
+        file(ESPOO, *(date(2026, 1, 1), date(2026, 4, 30)), "sex", "minutes"), loaded=40, silent=("2026-02 sex",)
+    )
+    for loaded, expected in ((40, True), (400, False)):
+        told = Extent({"encounter": tuple(pieces(replace(few, loaded=loaded)))}, {ESPOO: "049"}).without_days_of_few(25)
+        assert told.records("encounter", ["sex"], *FEBRUARY) is expected
+        assert told.records("encounter", ["sex"], *JANUARY)

@@ -54,6 +54,23 @@ def percent(found: PublishedCurve, months: int) -> float:
     return 100 * survival.at(found.points, HORIZON_DAYS[months]).estimate
 
 
+def test_how_long_the_one_who_was_followed_longest_was_is_not_told() -> None:
+    """A day far behind on which nothing is published made the falling end of a rounded series weigh more."""
+    moved = 0
+    for seed in range(60):
+        draw = np.random.default_rng(seed)
+        steps, everyone = cells(*uniform_entry(draw, 150), random_keys(draw, 150))
+        last = max(at for causes in steps.values() for at, _ in causes)
+        longer = {cause: (*causes, (last + 365, causes[-1][1])) for cause, causes in steps.items()}
+        gate = Gate(PROTECTED, draw.bytes(32))
+        (told, shown), (also, seen) = (
+            (at_horizon(gate, found, 12), shown_points(found))
+            for found in (_curve(gate, steps, everyone), _curve(gate, longer, everyone))
+        )
+        moved += told != also or shown != seen
+    assert moved == 0
+
+
 def test_every_horizon_lies_on_the_grid_and_is_a_point_shown() -> None:
     assert set(HORIZON_DAYS.values()) <= set(grid(MEASURE, 731))
     assert grid(MEASURE, 40) == (8, 15, 23, 30, 38, 46, 53, 61)

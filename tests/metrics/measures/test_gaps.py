@@ -7,7 +7,10 @@ import pytest
 
 from data.ingest.batch import Wishes
 from data.store.store import Store
+from metrics.ask import ends_within
 from metrics.cli import main
+from metrics.grammar.period import Period
+from metrics.grammar.question import Question
 from metrics.measures.gaps import MOST_PLACES, Lacking, said
 from tests.metrics.measures.delivering import deliver
 
@@ -65,6 +68,36 @@ def test_a_field_that_came_later_and_a_municipality_that_lacks_are_said(
     assert "Not recorded" not in whole
     assert "Not recorded" not in told("encounters", "--by", "sex", "--where", "municipality=905")
     assert "Not recorded for the whole time" not in told("satisfaction")
+
+
+def test_days_and_months_of_few_people_are_told_to_no_visitor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of a single visit covers its day, and a month in which nobody came has none: neither is what files lack."""
+    store = Store(tmp_path / "store")
+    for month in range(1, 7):
+        many = [f"E{month}-{one};{1 + one % 28}.{month}.2025;Espoo;arabia;työ" for one in range(60)]
+        deliver(store, tmp_path / f"e{month}.csv", [HEAD, *many], Wishes(source="Espoo"))
+        few = [
+            f"A{month}-{day};{day}.{month}.2025;Askola;arabia;työ"
+            for day in {2: [12], 4: [3, 27], 5: [11]}.get(month, [])
+        ]
+        if few:
+            deliver(store, tmp_path / f"a{month}.csv", [HEAD, *few], Wishes(source="Askola"))
+
+    def told(period: str, *words: str) -> str:
+        asked = ["ask", "clients", "--where", "municipality=018", "--period", period, "--lang", "en", *words]
+        assert main([*asked, "--store", str(store.path)]) == 0
+        return " ".join(capsys.readouterr().out.replace(Period.parse(period).label("en"), "…").split())
+
+    assert len({told(f"2025-{month:02d}") for month in (2, 3, 4, 5, 6)}) == 1
+    assert "Missing" not in told("2025-03")
+    assert "Missing from the data: encounters (January 2025)." in told("2025-ytd-06"), (
+        "its first month is told, no more"
+    )
+    assert "March 2025" in told("2025-ytd-06", "--audience", "internal")
+    assert "May 2025 in part" in told("2025-ytd-06", "--audience", "internal")
+    assert set(ends_within(Question(("clients",), period="2025"), store).values()) == {date(2025, 6, 30)}
 
 
 def test_months_in_a_row_are_said_as_one() -> None:

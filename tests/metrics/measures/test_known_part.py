@@ -1,5 +1,6 @@
 """A share of which too little is known is told to nobody: the public never sees one that the internal audience does not."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.audience import AUDIENCES, Audience
-from metrics.gate import BASE, EVENT_BASES, KNOWN_FROM, SHARE_FROM, Cell, Gate
+from metrics.gate import BASE, EVENT_BASES, KNOWN_FROM, SHARE_FROM, SMALL, Cell, Gate
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from tests.metrics.made import store_of
@@ -90,13 +91,36 @@ def anonymous(few: int, visitors: int, key: int, busiest: int = 1) -> Cell:
     return Cell(few, key, units, key * (1 + visitors), units + busiest - 1, busiest)
 
 
-@pytest.mark.parametrize("busiest", [1, 20, 40, 90, 240])
+@pytest.mark.parametrize("busiest", [1, 5, 20, 40, 90, 240])
 def test_what_is_recorded_of_everybody_is_recorded(busiest: int) -> None:
-    """Whatever the base of rounding: of events of anonymous visitors it is 25."""
+    """Whatever the base of rounding: of events of anonymous visitors it is 25. Three of its steps are enough."""
     public = Gate("protected", KEY)
     for key in range(200):
         whole = anonymous(key % 8, 50 + key % 90, key, busiest)
-        assert public.lacking(whole, whole, clients=False) is None
+        lacking = public.lacking(whole, whole, clients=False)
+        base = next(base for base in EVENT_BASES if base >= busiest)
+        assert lacking is None or (lacking is SMALL and base > BASE and (public.events(whole).value or 0) < 3 * base)
+
+
+@pytest.mark.parametrize("clients", [True, False])
+def test_nobody_is_told_whether_all_are_known_or_all_but_one(clients: bool) -> None:
+    """Where the published numbers are those of a group of which all are known, so is what is said of its share."""
+    public, told = Gate("protected", KEY), 0
+    for key in range(20_000):
+        few, visitors, busiest = key % 12, key * 7 % 80, (1, 2, 4, 8, 20, 40)[key % 6]
+        whole = Cell(few, key, few + visitors, 3 * key, few + visitors + busiest - 1, busiest)
+        lacks = key % 5 == 0 and visitors > 0  # an anonymous visitor, else a client
+        one = Cell(0, 0, 1, key, 1, 1) if lacks else Cell(1, key * 77 % 911, 1, key * 77 % 911, 1, 1)
+        names = ("n", "n_key", "u", "u_key", "e")
+        if not lacks and not few:
+            continue
+        known = replace(whole, **{name: getattr(whole, name) - getattr(one, name) for name in names})
+        numbers = {(public.clients(cell), public.events(cell)) for cell in (known, whole)}
+        if len(numbers) == 1 and next(iter(numbers))[not clients].value:
+            told += 1
+            states = [public.lacking(cell, whole, clients=clients) for cell in (known, whole)]
+            assert states[0] == states[1], (known, whole)
+    assert told > 100
 
 
 @pytest.mark.parametrize(("unknown", "told"), [(1, 1.0), (4, 1.0), (8, 0.2), (30, 0.0)])

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from datetime import date, timedelta
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,16 @@ def lines(made: Made) -> list[dict[str, Any]]:
 
 def codes(line: dict[str, Any]) -> dict[str, str]:
     return {line[f"dimension_{i}"]: line[f"code_{i}"] for i in (1, 2, 3) if line[f"dimension_{i}"]}
+
+
+def test_no_day_of_a_single_row_is_told(two: Two) -> None:
+    """The first and the last day of a table are days on which somebody came."""
+    for made in two:
+        about = json.loads(members(made)["manifest.json"])
+        days = [date.fromisoformat(day) for day in about["data_until"].values()]
+        assert days
+        assert {(day + timedelta(days=1)).day for day in days} == {1}
+        assert date.fromisoformat(about["first_day"]).day == 1
 
 
 def test_every_value_is_what_visitors_are_answered(two: Two) -> None:

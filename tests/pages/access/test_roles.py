@@ -18,8 +18,8 @@ from pages.access.ended import Ended
 from pages.access.mode import Mode, decided
 from pages.access.rights import READER, ROLES, STEWARD, Rights, Role, as_seen_by, rights_of, together
 from pages.access.settings import Access, AccessError, _read, read
-from pages.access.signed_in import is_valid, rights_from, values_of
-from pages.access.whole import PROOF, proof_of
+from pages.access.signed_in import is_valid, rights_from
+from pages.access.whole import PROOF, proof_of, values_of
 
 MANAGER = rights_of("manager", ["049", "092"])
 

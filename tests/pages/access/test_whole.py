@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from streamlit.web.server.starlette import starlette_auth_routes as routes
 from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
 from pages.access import ended, requests, signed_in, whole
 from pages.access.rights import READER, STEWARD, Rights
@@ -58,6 +59,48 @@ LONG = random.Random(7).randbytes(4_000).hex()
 """Longer than a browser's largest cookie, also when it is compressed."""
 
 
+@pytest.fixture
+def all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cookies with all claims, as an earlier version made them."""
+    monkeypatch.setattr(whole, "needed", lambda claims, access: claims)
+
+
+def test_of_many_groups_only_those_of_the_rules_are_kept() -> None:
+    """Fifteen hundred groups were 110 kB with each request, which the server does not take: no page any more, for a month."""
+    draw = random.Random(3)
+    groups = [draw.randbytes(16).hex() for _ in range(1_500)]
+    given = cookies(groups=groups, roles=[*groups, "steward-group"], name="Ä" * 3_000, picture=LONG, sub="7" * 255)
+    assert rights(given) == STEWARD
+    assert sum(map(len, (*given, *given.values()))) < 4_000
+    assert requests._claims(given)["roles"] == ["steward-group"]
+    assert rights(cookies(sub="7" * 5_000, roles=["steward-group"])) == READER
+    assert rights(cookies(roles=groups)) == READER
+
+
+def test_groups_within_another_claim_and_an_address_as_one_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = {"roles": ["other", "steward-group"]}
+    for claim, told in (("realm.roles", {"realm": inside}), ("email", {"email": "steward-group"})):
+        settings = AUTH, read(RULES | {"claim": claim})
+        for module in (signed_in, whole):
+            monkeypatch.setattr(module, "secrets", lambda settings=settings: settings)
+        given = cookies(**told)
+        assert rights(given) == STEWARD
+        assert "other" not in str(requests._claims(given))
+
+
+@pytest.mark.parametrize(
+    ("token", "kept"), [("x" * 900, {"id_token": "x" * 900}), ("x" * 9_000, {}), (None, {}), ([], {})]
+)
+def test_of_the_tokens_a_short_one_that_names_the_sign_in_is_kept(token: object, kept: dict[str, str]) -> None:
+    seen: list[str] = []
+    getattr(routes, CUT)(
+        lambda name, value: seen.append(value), lambda name, value: value.encode(), TOKENS_COOKIE_NAME,
+        {"id_token": token, "access_token": LONG}, cookie_attr_size=60,
+    )  # fmt: skip
+    assert [json.loads(value) for value in seen] == [kept]
+
+
+@pytest.mark.usefixtures("all_kept")
 def test_a_short_and_a_long_sign_in_count() -> None:
     assert rights(cookies(roles=["steward-group"])) == STEWARD
     long = cookies(address=LONG, roles=["steward-group"])
@@ -66,6 +109,7 @@ def test_a_short_and_a_long_sign_in_count() -> None:
     assert rights(cookies(address=LONG, roles=["liikunta"])) == READER
 
 
+@pytest.mark.usefixtures("all_kept")
 def test_roles_of_a_former_sign_in_are_not_joined_to_a_new_one() -> None:
     former = cookies(iat=NOW - 20 * 86_400, address=LONG, roles=["steward-group"])
     new = cookies(address=LONG, roles=["formersteward"])

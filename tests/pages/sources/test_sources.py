@@ -173,9 +173,13 @@ def test_others_see_how_far_the_data_reach_and_nothing_more(
 ) -> None:
     without_rights(monkeypatch)
     app = open_page("sources", lang)
-    assert texts(lang)("sources.no_right") in said(app)
+    t = texts(lang)
+    assert t("sources.no_right") in said(app)
     assert not tables(app)
     assert not app.button
+    # The last day of three rows is that of somebody's visit.
+    assert formats.day(date(2025, 2, 15), lang) not in said(app)
+    assert formats.day(date(2025, 3, 31), lang) in said(app)
 
 
 def test_the_right_is_asked_for_at_the_act(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
