@@ -1,7 +1,7 @@
 """Visits as sorted arrays: who came to which cell in which month, also by what cells have in common."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from metrics.cube.lazily import lazily
 Whole = npt.NDArray[np.signedinteger[Any]]
 """One for each visit takes 32 bits where they do: arrays of visits are most of the memory, and no bound of DuckDB holds them."""
 Flags = npt.NDArray[np.bool_]
+Values = TypeVar("Values", Whole, Flags)
 _DIGIT = 16
 """Bits that are sorted by at once."""
 
@@ -123,9 +124,9 @@ class SortedVisits:
         found: Whole = upto - before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
         return found
 
-    def back(self, values: Whole, every: int, lacking: int = 0) -> Whole:
+    def back(self, values: Values, every: int, lacking: int = 0) -> Values:
         """Return values of the visits in the order they were sorted from, which are `every`; `lacking` for the others."""
-        found = np.full(every, lacking, values.dtype)
+        found: Values = np.full(every, lacking, values.dtype)
         found[self.order] = values
         return found
 
