@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.counting import Counting
 from metrics.cube.cube import SCANS, Cube
+from metrics.cube.kept_rows import keep
 from metrics.cube.lookup import Lookup, SetOfCells
 from metrics.grammar.question import Question, QuestionError, validate
 from metrics.measures.inquiry import needed
@@ -40,6 +42,9 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
     for cells, gathered in wanted.items():
         every = tuple(gathered.counts)
         scans += [(cells, every[start : start + AT_ONCE]) for start in range(0, len(every), AT_ONCE)]
+    times = Counter(fact for _, counts in scans for fact in {one.fact for one in counts})
+    for fact in (fact for fact, several in times.items() if several > 1):
+        keep(fact, generation.token)
 
     def scan(one: tuple[SetOfCells, tuple[Counting, ...]]) -> None:
         cells, counts = one

@@ -46,6 +46,20 @@ def test_a_page_with_another_filter_scans_each_fact_once_a_breakdown(own: Open) 
     assert len(again.scans) < len(first.scans)
 
 
+@pytest.mark.parametrize(
+    ("beside", "breakdowns"), [({}, 4), ({"against": "place", "other": "049"}, 2)], ids=["the year before", "another place"]
+)  # fmt: skip
+def test_what_it_is_compared_with_is_counted_in_the_same_scan(
+    own: Open, beside: dict[str, str], breakdowns: int
+) -> None:
+    own("overview", **beside)
+    with computing_with(again := Every()):
+        assert not own("overview", language_group="arabic", **beside).exception
+    kinds = [scan[1] for scan in again.scans if scan[0] == "encounter" and "language_group" in scan[1] and scan[2]]
+    assert len(set(kinds)) == breakdowns
+    assert sorted(set(kinds)) == sorted(kinds)
+
+
 def test_a_page_says_the_same_whether_or_not_it_is_known_what_it_asks(
     own: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
