@@ -42,7 +42,7 @@ class SortedVisits:
     ) -> "SortedVisits":  # fmt: skip
         """Return visits of clients, and of anonymous visitors (below 0), each once. cells, months: of all slices."""
         first, last = months
-        dense = small(np.unique(client, return_inverse=True)[1], len(client))
+        dense = numbered(client)
         side, at = small(pair(cell, client > 0, 2), 2 * cells), small(month.astype(np.int64) - first, NEVER)
         span, every = last - first + 1, small(np.arange(2 * cells), 2 * cells)
         return _sorted(small(np.arange(len(cell)), len(cell)), side, dense, at, span, first, every, agreement)
@@ -142,6 +142,19 @@ def stable_order(keys: Whole) -> Whole:
     for done in range(_DIGIT, int(keys.max(initial=0)).bit_length(), _DIGIT):
         order = order[np.argsort((keys >> done).astype(np.uint16)[order], kind="stable")]
     return order
+
+
+def numbered(values: Whole) -> Whole:
+    """Return for each value the number of smaller distinct ones: what `np.unique` tells too, which takes twice as long for it.
+
+    >>> numbered(np.array([70, -5, 70, 9])).tolist()
+    [2, 0, 2, 1]
+    """
+    order = np.argsort(values)
+    ordered = values[order]
+    found = np.zeros(len(values), np.int32 if len(values) <= np.iinfo(np.int32).max else np.int64)
+    found[order[1:]] = np.cumsum(ordered[1:] != ordered[:-1], dtype=found.dtype)
+    return found
 
 
 def small(values: Whole, below: int) -> Whole:
