@@ -33,11 +33,14 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
             asked = validate(question, generation, tuple(service_points(store, generation, question.audience)))
         except QuestionError:
             continue
-        lookup = Lookup(Cube(store, generation), question.audience, dict(question.where))
+        cube = Cube(store, generation)
+        lookup = Lookup(cube, question.audience, dict(question.where))
         for cells, counts in lookup.needed(needed(asked.definitions), question.dimensions, asked.periods).items():
             # Where nobody makes the rest behind, the whole is made anyhow, for which it does not matter what part is needed.
             needs = cells if telling(question, generation) else replace(cells, part=None)
-            _gather(wanted, needs, counts, question)
+            # Before years are joined: where one of two is there, the other is to be counted alone.
+            if lacking := needs.lacking_of(cube, counts):
+                _gather(wanted, needs, lacking, question)
     scans = []
     for cells, gathered in wanted.items():
         every = tuple(gathered.counts)

@@ -145,6 +145,16 @@ class Cube:
 
         return self._cells(measures, shape, build, part)
 
+    def lacking_of(
+        self, measures: Sequence[Counting], dimensions: tuple[str, ...], to_month: int | None, part: CellPart | None,
+        *, batched: bool,
+    ) -> list[Counting]:  # fmt: skip
+        """Return those of some measures of which `counts` would have to compute cells."""
+        shape = self._shape(dimensions, to_month, batched=batched)
+        paths = {measure: self._path(measure, shape) for measure in measures}
+        absent = [measure for measure, path in paths.items() if self._held(path, shape) is None]
+        return [measure for measure in absent if not (part and _held_part(paths[measure], part))]
+
     def profile(
         self,
         measure: CumulativeProfile,

@@ -152,7 +152,7 @@ def numbered(values: Whole) -> Whole:
     """
     order = np.argsort(values)
     ordered = values[order]
-    found = np.zeros(len(values), np.int32 if len(values) <= np.iinfo(np.int32).max else np.int64)
+    found: Whole = np.zeros(len(values), np.int32 if len(values) <= np.iinfo(np.int32).max else np.int64)
     found[order[1:]] = np.cumsum(ordered[1:] != ordered[:-1], dtype=found.dtype)
     return found
 
