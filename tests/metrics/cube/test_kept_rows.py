@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -20,6 +21,7 @@ from metrics.grammar.question import Question
 from metrics.measures import lacking
 from metrics.model.definition import Definition
 from metrics.model.facts import FACTS
+from metrics.model.facts.fact import Fact
 from metrics.together import count_together
 from tests.conftest import own_copy
 from tests.metrics.cube.test_slices import drawn, jobs_of, one_of_each_kind, rows_of
@@ -71,8 +73,13 @@ def test_they_are_kept_from_the_first_time_on_where_several_scans_are_coming(
     assert "rows_of_referral_case" not in attached(store)
     other = Store(own_copy(sample_store, tmp_path / "other", cells=False))
     monkeypatch.setattr(kept_rows, "_asked", {})
-    found = []
-    monkeypatch.setattr("metrics.cube.scan.kept", lambda *given: found.append(kept(*given)) or found[-1])
+    found: list[Fact] = []
+
+    def noted(*given: Any) -> Fact:
+        found.append(kept(*given))
+        return found[-1]
+
+    monkeypatch.setattr("metrics.cube.scan.kept", noted)
     count_together(returns, other, other.serving())
     assert len(found) == 2
     assert all(fact.source.startswith("rows_of_referral_case.") for fact in found)
