@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.counting import Counting
 from metrics.cube.cube import SCANS, Cube
+from metrics.cube.kept_rows import keep
 from metrics.cube.lookup import Lookup, SetOfCells
 from metrics.grammar.question import Question, QuestionError, validate
 from metrics.measures.inquiry import needed
@@ -31,15 +33,21 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
             asked = validate(question, generation, tuple(service_points(store, generation, question.audience)))
         except QuestionError:
             continue
-        lookup = Lookup(Cube(store, generation), question.audience, dict(question.where))
+        cube = Cube(store, generation)
+        lookup = Lookup(cube, question.audience, dict(question.where))
         for cells, counts in lookup.needed(needed(asked.definitions), question.dimensions, asked.periods).items():
             # Where nobody makes the rest behind, the whole is made anyhow, for which it does not matter what part is needed.
             needs = cells if telling(question, generation) else replace(cells, part=None)
-            _gather(wanted, needs, counts, question)
+            # Before years are joined: where one of two is there, the other is to be counted alone.
+            if lacking := needs.lacking_of(cube, counts):
+                _gather(wanted, needs, lacking, question)
     scans = []
     for cells, gathered in wanted.items():
         every = tuple(gathered.counts)
         scans += [(cells, every[start : start + AT_ONCE]) for start in range(0, len(every), AT_ONCE)]
+    times = Counter(fact for _, counts in scans for fact in {one.fact for one in counts})
+    for fact in (fact for fact, several in times.items() if several > 1):
+        keep(fact, generation.token)
 
     def scan(one: tuple[SetOfCells, tuple[Counting, ...]]) -> None:
         cells, counts = one

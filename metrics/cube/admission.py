@@ -43,19 +43,18 @@ NEVER = 999_999
 class Admission:
     """The rule for one table of everyone who has come, by the dimensions, `month` and `client`.
 
-    chains: of `CHAINS`; closed: the last month that is counted; batch: the smallest number admitted at once; parts: columns of
+    rows: of closed months alone; chains: of `CHAINS`; batch: the smallest number admitted at once; parts: columns of
     the table that are above 0 for those who meet a condition, who are admitted once more among themselves.
     """
 
     rows: str
     dimensions: tuple[str, ...]
     chains: tuple[str, ...]
-    closed: int
     batch: int
     parts: tuple[str, ...] = ()
 
     def __call__(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
-        """Make the tables `visited_cell` (the dimensions, `cell`) and `counted_visit`.
+        """Make the tables `visited_cell` (the dimensions, `cell`) and `counted_visit`, its rows in the order of those of `rows`.
 
         Columns of the latter: `cell`, `client`, `month`, `in_month` (whether the month's own cell holds its people), and for
         each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it is pending; for each
@@ -64,12 +63,15 @@ class Admission:
         # Not above: to load Polars or NumPy takes longer than to answer a question whose cells are there.
         from metrics.cube.batching import counted
 
-        number_all(cursor, agreement, "visited_cell", "cell", self.rows, self.dimensions, f"month <= {self.closed}")
+        number_all(cursor, agreement, "visited_cell", "cell", self.rows, self.dimensions)
         met = "".join(f", {name} > 0 AS {name}" for name in self.parts)
         visits = cursor.sql(
-            f"""SELECT cell, month::INTEGER AS month, client{met} FROM {self.rows} one
-                JOIN visited_cell ON {same_cell(self.dimensions)} WHERE month <= {self.closed}"""
+            f"""SELECT cell, month::INTEGER AS month, client{met}, one.rowid::INTEGER AS row FROM {self.rows} one
+                JOIN visited_cell ON {same_cell(self.dimensions)}"""
         ).pl()
+        if not visits["row"].is_sorted():  # a join may bring them in another order
+            visits = visits.sort("row")
+        visits = visits.drop("row")
         codes = codes_of(cursor, "visited_cell ORDER BY cell", self.dimensions)
         months = ends_of(visits["month"], agreement)
         found = counted(visits, codes, self.chains, self.batch, months, agreement, self.parts)
@@ -80,7 +82,7 @@ class Admission:
 
 def number_all(
     cursor: duckdb.DuckDBPyConnection, agreement: Agreement, table: str, number: str, rows: str,
-    columns: Sequence[str], where: str = "true",
+    columns: Sequence[str],
 ) -> None:  # fmt: skip
     """Make a table of the distinct rows of some columns in all slices, each with a number from 0, the same in each slice.
 
@@ -92,7 +94,7 @@ def number_all(
         return
     names = ", ".join(columns)
     numbered = f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT *, (row_number() OVER () - 1)::INTEGER AS {number}"
-    cursor.execute(f"{numbered} FROM (SELECT DISTINCT {names} FROM {rows} WHERE {where})")
+    cursor.execute(f"{numbered} FROM (SELECT DISTINCT {names} FROM {rows})")
     if agreement is ALONE:
         return
     here = cursor.table(table)
@@ -122,6 +124,15 @@ def ends_of(months: pl.Series, agreement: Agreement) -> tuple[int, int] | None:
     every = agreement.union(here)["month"]
     first, last = every.min(), every.max()
     return None if first is None else (int(first), int(last))  # type: ignore[arg-type]
+
+
+def when_admitted(rows: str, dimensions: tuple[str, ...], *, is_all: bool) -> str:
+    """Return SQL of a table's rows with the columns of `counted_visit`. is_all: whether those are its rows, in order."""
+    told = "SELECT one.*, visit.* EXCLUDE (cell, client, month) FROM"
+    if is_all:  # which spares the longest join of a scan
+        return f"({told} {rows} one POSITIONAL JOIN counted_visit visit)"
+    same = "visit.cell = visited_cell.cell AND visit.client = one.client AND visit.month = one.month"
+    return f"({told} {rows} one JOIN visited_cell ON {same_cell(dimensions)} JOIN counted_visit visit ON {same})"
 
 
 def same_cell(dimensions: tuple[str, ...]) -> str:

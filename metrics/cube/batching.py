@@ -19,7 +19,7 @@ def counted(
     visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str], batch: int, months: Months | None,
     agreement: Agreement = ALONE, conditions: Sequence[str] = (),
 ) -> pl.DataFrame:  # fmt: skip
-    """Return the visits with the columns `in_month`, `counted_<chain>` and `counted_<chain>_<condition>`.
+    """Return the visits, in their order, with the columns `in_month`, `counted_<chain>` and `counted_<chain>_<condition>`.
 
     For what they hold see `metrics.cube.admission.Admission`. visits: one row for each `cell`, `month` and `client` of this
     slice; codes: by dimension, the code of each cell of all slices; months: None without visits in any slice; conditions:
@@ -31,11 +31,14 @@ def counted(
         return visits.drop(conditions).with_columns(pl.lit(value=False).alias("in_month"), *nothing, *never)
     cells = len(codes[0]) if codes else 1
     cell, client, month_of = (visits[name].to_numpy() for name in ("cell", "client", "month"))
-    came = SortedVisits.of(cell, client, month_of, cells, months, agreement)
-    in_month = pair(came.group, came.at, came.span)
-    many = came.tally(in_month, came.groups * came.span) >= batch
+    span = months[1] - months[0] + 1
+    in_month = pair(pair(cell, client > 0, 2), month_of.astype(np.int64) - months[0], span)
+    many = agreement.total(np.bincount(in_month, minlength=2 * cells * span)) >= batch
     found = {"in_month": pl.Series(many[in_month])}
     del in_month
+    if not chains:  # then nobody waits for anybody
+        return visits.drop(conditions).with_columns(**found)
+    came = SortedVisits.of(cell, client, month_of, cells, months, agreement)
     breakdown = Breakdown(came, codes, enough_from(batch))
     met = {name: visits[name].to_numpy()[came.order] for name in conditions}
     for chain, condition, at in when_counted(
@@ -43,10 +46,10 @@ def counted(
     ):
         # One at a time, and of conditions no months: of every visit, they took more memory than all that is counted.
         if condition:
-            found[f"counted_{chain}_{condition}"] = pl.Series(at < NEVER)
+            found[f"counted_{chain}_{condition}"] = pl.Series(came.back(at < NEVER, len(visits)))
         else:
-            found[f"counted_{chain}"] = pl.Series(came.month(at))
-    return visits.drop(conditions)[came.order].with_columns(**found)
+            found[f"counted_{chain}"] = pl.Series(came.back(came.month(at), len(visits)))
+    return visits.drop(conditions).with_columns(**found)
 
 
 def when_counted(

@@ -26,9 +26,10 @@ class Counting:
 
     @property
     def sql(self) -> str:
-        """SQL aggregate over a client's events in a cell."""
-        what = f"sum({self.weight})" if self.weight else "count(*)"
-        return f"coalesce({what} FILTER (WHERE {self.where}), 0)::UBIGINT"
+        """SQL aggregate over a client's events in a cell. By CASE: for each FILTER DuckDB copies the columns of all of them."""
+        if self.weight is None:
+            return "count(*)::UBIGINT" if self.where == "true" else f"count(CASE WHEN {self.where} THEN 1 END)::UBIGINT"
+        return f"coalesce(sum(CASE WHEN {self.where} THEN {self.weight} END), 0)::UBIGINT"
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -49,8 +50,8 @@ class Counting:
     @property
     def added(self) -> str:
         """SQL of what is added over rows with a `sign`."""
-        what = f"sum(sign * ({self.weight}))" if self.weight else "sum(sign)"
-        return f"coalesce({what} FILTER (WHERE {self.where}), 0)::BIGINT"
+        what = f"sign * ({self.weight})" if self.weight else "sign"
+        return f"coalesce(sum(CASE WHEN {self.where} THEN {what} END), 0)::BIGINT"
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,7 @@ from metrics.cube.held_parts import HeldParts
 from metrics.cube.index import CellIndex
 from metrics.cube.packed import PackedCells, packed
 from metrics.cube.part import CellPart
-from metrics.cube.scan import Engine, Job, OneScan
-from metrics.cube.sql import Shape, cells_of
+from metrics.cube.shape import Shape
 from metrics.cube.underway import Underway
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory, Origin, let_go, origins
@@ -33,6 +32,8 @@ from metrics.model.facts.fact import GROUPINGS
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from metrics.cube.scan import Engine, Job
 
 M = TypeVar("M", Counting, CumulativeProfile)
 
@@ -50,7 +51,8 @@ _memory: Memory[Path, CellIndex] = Memory(MOST_BYTES, lambda file: _origin(file.
 _parts = HeldParts()
 _underway = Underway()
 
-_engines: list[Engine] = [OneScan()]
+_engines: list[Engine] = []
+"""Ways to compute cells, of which the last is in force; without any, by one scan."""
 
 
 @contextmanager
@@ -128,6 +130,10 @@ class Cube:
         shape = self._shape(dimensions, to_month, batched=batched)
 
         def build(missing: Sequence[Counting], shape: Shape) -> list[pl.DataFrame]:
+            # Here, and not above: what counts takes longer to load than a question whose cells are there to answer.
+            from metrics.cube.scan import Job
+            from metrics.cube.sql import cells_of
+
             by_fact: dict[str, list[Counting]] = {}
             for measure in missing:
                 by_fact.setdefault(measure.fact.name, []).append(measure)
@@ -138,6 +144,16 @@ class Cube:
             return [made[measure] for measure in missing]
 
         return self._cells(measures, shape, build, part)
+
+    def lacking_of(
+        self, measures: Sequence[Counting], dimensions: tuple[str, ...], to_month: int | None, part: CellPart | None,
+        *, batched: bool,
+    ) -> list[Counting]:  # fmt: skip
+        """Return those of some measures of which `counts` would have to compute cells."""
+        shape = self._shape(dimensions, to_month, batched=batched)
+        paths = {measure: self._path(measure, shape) for measure in measures}
+        absent = [measure for measure, path in paths.items() if self._held(path, shape) is None]
+        return [measure for measure in absent if not (part and _held_part(paths[measure], part))]
 
     def profile(
         self,
@@ -152,6 +168,8 @@ class Cube:
         shape = self._shape(dimensions, to_month, batched=batched)
 
         def build(missing: Sequence[CumulativeProfile], shape: Shape) -> list[pl.DataFrame]:
+            from metrics.cube.scan import Job
+
             return self._computed(Job(missing[0], shape))
 
         return self._cells((measure,), shape, build, part)[0]
@@ -264,7 +282,10 @@ class Cube:
         return self.store.cube_path(self.generation) / _file_name(measure, shape)
 
     def _computed(self, job: Job) -> list[pl.DataFrame]:
-        return _engines[-1].compute(job, self.store, self.generation)
+        from metrics.cube.scan import OneScan
+
+        engine = _engines[-1] if _engines else OneScan()
+        return engine.compute(job, self.store, self.generation)
 
 
 def _held_part(whole: Path, part: CellPart) -> CellIndex | None:

@@ -19,8 +19,7 @@ from data.store.generation import Generation
 from data.store.kept import kept
 from data.store.store import Store
 from metrics.cube.counting import Counting, CumulativeProfile
-from metrics.cube.scan import Job
-from metrics.cube.sql import Shape
+from metrics.cube.shape import Shape
 
 _READ = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)|'(\w+)'")
 """What a script reads from, and what it calls by name: deliveries are told apart by their table."""
@@ -30,6 +29,8 @@ DELIVERIES = "delivery"
 @lru_cache(maxsize=4096)
 def tables_of(measure: Counting | CumulativeProfile, shape: Shape) -> frozenset[str]:
     """Return the tables of a store that cells are counted from."""
+    from metrics.cube.scan import Job  # as in `metrics.cube.cube`
+
     setup, queries = Job(measure if isinstance(measure, CumulativeProfile) else (measure,), shape).script()
     text = "\n".join([*(one for one in setup if isinstance(one, str)), *queries])
     return frozenset(name for pair in _READ.findall(text) for name in pair if name in tables())

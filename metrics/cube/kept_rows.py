@@ -33,10 +33,7 @@ def kept(
         return fact
     database = f"rows_of_{fact.name}"
     with _lock:
-        if (token, fact.name) not in _asked:
-            while len(_asked) >= _MOST:
-                _asked.pop(next(iter(_asked)))
-            _asked[token, fact.name] = True
+        if _is_new(token, fact):
             return fact
         if not _asked[token, fact.name]:
             return fact
@@ -49,6 +46,22 @@ def kept(
                 _asked[token, fact.name] = False
                 return fact
     return read_from(fact, f"{database}.main.{_TABLE}")
+
+
+def keep(fact: Fact, token: str) -> None:
+    """Let the rows of a fact be kept from the first question on, because several are about to be asked. token: as of `kept`."""
+    with _lock:
+        _is_new(token, fact)
+
+
+def _is_new(token: str, fact: Fact) -> bool:
+    """Return whether a fact is asked for the first time, and note that it has been."""
+    if (token, fact.name) in _asked:
+        return False
+    while len(_asked) >= _MOST:
+        _asked.pop(next(iter(_asked)))
+    _asked[token, fact.name] = True
+    return True
 
 
 def _is_there(database: str, cursor: duckdb.DuckDBPyConnection) -> bool:

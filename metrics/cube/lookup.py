@@ -32,6 +32,10 @@ class SetOfCells:
         """Compute those of some measures that are not there. Raises StoreError."""
         cube.counts(measures, self.dimensions, self.to_month, batched=self.batched, part=self.part)
 
+    def lacking_of(self, cube: Cube, measures: Sequence[Counting]) -> list[Counting]:
+        """Return those of some measures that are not there."""
+        return cube.lacking_of(measures, self.dimensions, self.to_month, self.part, batched=self.batched)
+
     def joined(self, other: SetOfCells) -> SetOfCells | None:
         """Return this and another set as one, where they are parts of one set in years one after another; else None."""
         if self == other:

@@ -15,7 +15,8 @@ from metrics.cube.agreement import ALONE, Agreement, Meeting
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.kept_rows import kept
 from metrics.cube.merge import merged, merged_profile
-from metrics.cube.sql import Shape, Slice, Statement, accumulated, counting_script, profile_script
+from metrics.cube.shape import Shape, Slice
+from metrics.cube.sql import Statement, accumulated, counting_script, profile_script
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,16 +7,16 @@ units `u` (clients and anonymous visitors) with key sum `u_key`, events `e`, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from metrics.cube.admission import CHAINS, NEVER, Admission, same_cell
+from metrics.cube.admission import CHAINS, NEVER, Admission, same_cell, when_admitted
 from metrics.cube.agreement import Agreement
 from metrics.cube.counting import Counting, CumulativeProfile
-from metrics.cube.part import CellPart
+from metrics.cube.shape import LEVELS, Shape
 from metrics.cube.status_changes import StatusChanges
 from metrics.cube.stocks import STEPS, months_present, stock_changes, stock_in
 from metrics.model.facts.fact import Fact
@@ -26,66 +26,11 @@ if TYPE_CHECKING:
 
 Statement = str | Callable[[duckdb.DuckDBPyConnection, Agreement], None]
 """A step that prepares the queries; what depends on how many people there are is agreed upon with the other slices."""
-LEVELS = ("month", "quarter", "year", "all")
-_LABEL = {
-    "month": "(month // 12)::VARCHAR || '-' || lpad((month % 12 + 1)::VARCHAR, 2, '0')",
-    "quarter": "(month // 12)::VARCHAR || '-Q' || (month % 12 // 3 + 1)::VARCHAR",
-    "year": "(month // 12)::VARCHAR",
-    "all": "'all'",
-}
 _FIRST_MONTH = {"month": "{m}", "quarter": "{m} - {m} % 3", "year": "{m} - {m} % 12", "all": "0"}
 _PLACES = 1_000_000
 """More than there are months: a place is a level's number, whether it is open, and the first month of a period."""
 SUMS = ("n", "n_key", "u", "u_key", "e", "m")
 """What a cell holds."""
-
-
-@dataclass(frozen=True)
-class Slice:
-    """Some of several parts of the clients, by their keys; an anonymous visitor lies in one by its own. numbers: from 0."""
-
-    numbers: tuple[int, ...]
-    of: int
-
-    @property
-    def condition(self) -> str:
-        """The condition on rows of a fact."""
-        return f"abs(client) % {self.of} IN ({', '.join(map(str, self.numbers)) or 'NULL'})"
-
-
-@dataclass(frozen=True)
-class Shape:
-    """The set of cells to compute: broken down by `dimensions`, at all levels or, with `to_month`, for the year to that month.
-
-    closed: the last closed month (year × 12 + month − 1); has_open: there are later ones, which give periods that include them a
-    second cell, marked open; batch: the smallest number of clients admitted at once (`metrics.cube.admission`), 0: all count in
-    their own month; part: what of it is needed, None for all; slice: which clients are counted, None for all.
-    """
-
-    dimensions: tuple[str, ...]
-    closed: int
-    has_open: bool = False
-    to_month: int | None = None
-    batch: int = 0
-    part: CellPart | None = field(default=None, repr=False)
-    slice: Slice | None = field(default=None, repr=False)
-
-    def label(self, level: str) -> str:
-        """Return the SQL expression of a period's name."""
-        if self.to_month is None:
-            return _LABEL[level]
-        return f"{_LABEL['year']} || '-ytd-{self.to_month:02d}'"
-
-    @property
-    def still(self) -> dict[str, int]:
-        """By dimension, the last month of the last whole year: after it, no code changes in visitors' breakdowns."""
-        return dict.fromkeys(self.dimensions, (self.closed + 1) // 12 * 12 - 1) if self.batch else {}
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """The levels to compute, finest first."""
-        every = LEVELS if self.to_month is None else ("year",)
-        return every if self.part is None else tuple(level for level in every if level in self.part.levels)
 
 
 def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[Statement], list[str]]:
@@ -94,15 +39,16 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     measures: all of one fact. Columns of cells: the dimensions, period, open, n, n_key, u, u_key, e, m. Key sums are text,
     because they exceed 64 bits. There are few queries: in a small store DuckDB plans one longer than it runs it.
     """
-    counts = ", ".join(f"{measure.sql} AS c{i}" for i, measure in enumerate(measures))
-    columns = tuple(name for measure in measures for name in measure.columns)
-    rows = measures[0].fact.select((*shape.dimensions, *columns), shape.still)
-    keys = ", ".join([*shape.dimensions, "month", "client"])
     is_stock = bool(shape.batch) and measures[0].fact.is_stock
+    # What changes later is counted by its changes: of its people the base tells only when they have come.
+    based = {i: one for i, one in enumerate(measures) if is_stock or not (shape.batch and one.changes_later)}
+    columns = tuple(name for measure in based.values() for name in measure.columns)
+    rows = measures[0].fact.select((*shape.dimensions, *columns), shape.still)
+    counts = "".join(f", {measure.sql} AS c{i}" for i, measure in based.items())
     counted = _counted(measures[0].fact, replace(shape, to_month=None) if is_stock else shape)
-    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {counted} GROUP BY ALL"
+    base = f"SELECT {listed(shape.dimensions)}month, client{counts} FROM ({rows}) WHERE {counted} GROUP BY ALL"
     parts = tuple(f"c{i}" for i, measure in enumerate(measures) if shape.batch and measure.of_some)
-    still = tuple(name for name in parts if not measures[int(name[1:])].changes_later)
+    still = tuple(name for name in parts if int(name[1:]) in based)
     setup = _of_stocks(base, len(measures), shape, parts) if is_stock else _base(base, shape, parts=still)
     alike: dict[tuple[str, ...], list[int]] = {}
     for i, measure in enumerate(measures):
@@ -168,7 +114,7 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
     everyone = f"""SELECT DISTINCT {listed(shape.dimensions)}month, client
         FROM ({measure.fact.select(shape.dimensions, shape.still)}) WHERE {_counted(measure.fact, shape)}"""
     setup = _base(base, shape, everyone)
-    people = _people(("c",), shape, ("cause", "step"))
+    people = _people(("c",), shape, ("cause", "step"), is_all=False)
     if shape.batch and measure.changes_later:
         by = {"cause": f"({measure.cause})::VARCHAR", "step": f"({measure.value})::INTEGER"}
         valued = f"({measure.where}) AND ({measure.value}) IS NOT NULL"
@@ -213,25 +159,23 @@ def _base(base: str, shape: Shape, everyone: str | None = None, parts: tuple[str
         setup += _made("come", everyone) if everyone else []
         chains = tuple(level for level in shape.levels if level in CHAINS)
         rows = "come" if everyone else "base_month"
-        setup.append(Admission(rows, shape.dimensions, chains, shape.closed, shape.batch, parts))
+        setup.append(Admission(rows, shape.dimensions, chains, shape.batch, parts))
     return setup
 
 
 def _people(
     counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = (), levels: tuple[str, ...] | None = None,
-    parts: tuple[str, ...] = (),
+    parts: tuple[str, ...] = (), *, is_all: bool = True,
 ) -> str:  # fmt: skip
     """Return SQL of the counts of each client by dimensions and place, from the table `base_month`.
 
-    extra: columns they are summed up by; levels: by default all of the shape's; parts: counts admitted by themselves.
+    extra: columns they are summed up by; levels: by default all of the shape's; parts: counts admitted by themselves;
+    is_all: whether the table has one row for each visit.
     """
     chosen = shape.levels if levels is None else levels
     rows = "base_month"
     if shape.batch:
-        rows = f"""(SELECT one.*, visit.* EXCLUDE (cell, client, month) FROM base_month one
-            JOIN visited_cell ON {same_cell(shape.dimensions)}
-            JOIN counted_visit visit
-            ON visit.cell = visited_cell.cell AND visit.client = one.client AND visit.month = one.month)"""
+        rows = when_admitted(rows, shape.dimensions, is_all=is_all)
     places = {level: [_within(shape, level, _place(level))] for level in chosen}
     if shape.has_open:
         since = {level: _start(level, f"({shape.closed} + 1)") for level in chosen}
@@ -358,7 +302,7 @@ def _of_stocks(base: str, measures: int, shape: Shape, parts: tuple[str, ...]) -
     came_and_left, changes = stock_changes(names, parts, shape.dimensions, shape.batch)
     setup = [
         *_made("base_month", base),
-        Admission("base_month", shape.dimensions, (), shape.closed, shape.batch),
+        Admission("base_month", shape.dimensions, (), shape.batch),
         months_present,
         *_made("came_and_left", came_and_left),
         changes,
@@ -375,7 +319,7 @@ def _of_stocks(base: str, measures: int, shape: Shape, parts: tuple[str, ...]) -
                 UNION ALL BY NAME SELECT * FROM stock_month WHERE month % 12 = 0 AND ({is_present})""",
         )
         setup += _made("base_month", "FROM of_years")
-        setup.append(Admission("base_month", shape.dimensions, chains, shape.closed, shape.batch, parts))
+        setup.append(Admission("base_month", shape.dimensions, chains, shape.batch, parts))
     return setup
 
 

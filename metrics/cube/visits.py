@@ -1,7 +1,7 @@
 """Visits as sorted arrays: who came to which cell in which month, also by what cells have in common."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from metrics.cube.lazily import lazily
 Whole = npt.NDArray[np.signedinteger[Any]]
 """One for each visit takes 32 bits where they do: arrays of visits are most of the memory, and no bound of DuckDB holds them."""
 Flags = npt.NDArray[np.bool_]
+Values = TypeVar("Values", Whole, Flags)
 _DIGIT = 16
 """Bits that are sorted by at once."""
 
@@ -41,7 +42,7 @@ class SortedVisits:
     ) -> "SortedVisits":  # fmt: skip
         """Return visits of clients, and of anonymous visitors (below 0), each once. cells, months: of all slices."""
         first, last = months
-        dense = small(np.unique(client, return_inverse=True)[1], len(client))
+        dense = numbered(client)
         side, at = small(pair(cell, client > 0, 2), 2 * cells), small(month.astype(np.int64) - first, NEVER)
         span, every = last - first + 1, small(np.arange(2 * cells), 2 * cells)
         return _sorted(small(np.arange(len(cell)), len(cell)), side, dense, at, span, first, every, agreement)
@@ -123,9 +124,9 @@ class SortedVisits:
         found: Whole = upto - before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
         return found
 
-    def back(self, values: Whole, every: int, lacking: int = 0) -> Whole:
+    def back(self, values: Values, every: int, lacking: int = 0) -> Values:
         """Return values of the visits in the order they were sorted from, which are `every`; `lacking` for the others."""
-        found = np.full(every, lacking, values.dtype)
+        found: Values = np.full(every, lacking, values.dtype)
         found[self.order] = values
         return found
 
@@ -141,6 +142,19 @@ def stable_order(keys: Whole) -> Whole:
     for done in range(_DIGIT, int(keys.max(initial=0)).bit_length(), _DIGIT):
         order = order[np.argsort((keys >> done).astype(np.uint16)[order], kind="stable")]
     return order
+
+
+def numbered(values: Whole) -> Whole:
+    """Return for each value the number of smaller distinct ones: what `np.unique` tells too, which takes twice as long for it.
+
+    >>> numbered(np.array([70, -5, 70, 9])).tolist()
+    [2, 0, 2, 1]
+    """
+    order = np.argsort(values)
+    ordered = values[order]
+    found: Whole = np.zeros(len(values), np.int32 if len(values) <= np.iinfo(np.int32).max else np.int64)
+    found[order[1:]] = np.cumsum(ordered[1:] != ordered[:-1], dtype=found.dtype)
+    return found
 
 
 def small(values: Whole, below: int) -> Whole:

@@ -193,6 +193,7 @@ class Page:
         """
         if self.view.other:
             return self.ask_beside(*metrics, by=by, period=period)
+        self._wishes(*metrics, by=by, period=period, before=True)
         side = self.earlier_than(period or self.view.period)
         if side is None:
             return None
@@ -202,6 +203,7 @@ class Page:
         self, *metrics: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
     ) -> FigureRows | None:
         """Return the rows of the other place as `ask` does those of one's own; None without one. Raises QuestionError."""
+        self._wishes(*metrics, by=by, each=each, period=period, before=True)
         there = compose_beside(self.view, metrics, by, each=each, period=period)
         return asking.published_or_not(self.serving, there) if there else None
 
@@ -218,10 +220,12 @@ class Page:
             self._lacks(metric, by=by, each=each)
             return ()
 
-    def _wishes(self, *metrics: str, by: Sequence[str], each: Each | None, period: str | None) -> None:
+    def _wishes(
+        self, *metrics: str, by: Sequence[str], period: str | None, each: Each | None = None, before: bool = False
+    ) -> None:
         """Note a question that the page will ask again, with whatever filters and period; not one of a period of its own."""
         if period in (None, "all", self.view.period):
-            self.wishes[Wish(metrics, tuple(by), each, every=period == "all")] = None
+            self.wishes[Wish(metrics, tuple(by), each, every=period == "all", before=before)] = None
 
     def _lacks(self, *metrics: str, by: Sequence[str], each: Each | None) -> None:
         t = self.t
@@ -357,7 +361,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     if page.not_ended:
         st.info(page.not_ended)
     note = st.container()
-    gathering.gather(page_id, in_address(TAB), served, view)
+    gathering.gather(page_id, in_address(TAB), served, view, page.earlier_than)
     draw(page)
     with note:
         beside.say(page)

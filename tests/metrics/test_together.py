@@ -41,11 +41,13 @@ class Counted(OneScan):
 
     def __init__(self) -> None:
         self.scans: list[tuple[str, tuple[str, ...], int | None, int]] = []
+        self.parts: list[CellPart | None] = []
 
     def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
         assert isinstance(job.counted, tuple)
         shape = job.shape
         self.scans.append((job.counted[0].fact.name, shape.dimensions, shape.to_month, len(job.counted)))
+        self.parts.append(shape.part)
         return super().compute(job, store, generation)
 
 
@@ -96,6 +98,20 @@ def test_years_one_after_another_are_counted_in_one_scan_each_measure_of_no_more
     assert len(scans.scans) == made
     assert set(told) == set(asked)
     assert found == [ask(question, store).rows for question in asked]
+
+
+def test_a_year_that_is_there_is_not_counted_again_with_the_next(
+    store: Store, scans: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lacking, "_takers", [lambda *_: None])
+    years = [Question(("clients",), by=("topic",), period=f"{year}-ytd-09") for year in (2026, 2025)]
+    count_together(years[:1], store, store.serving())
+    made = len(scans.scans)
+    count_together(years, store, store.serving())
+    counted = [part.years for part in scans.parts[made:] if part]
+    assert counted == [(2025, 2025)]
+    count_together(years, store, store.serving())
+    assert len(scans.scans) == made + 1
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from metrics.cube.cube import Cube
 from metrics.cube.index import CellIndex
 from metrics.cube.packed import packed
 from metrics.cube.part import CellPart
-from metrics.cube.sql import Shape
+from metrics.cube.shape import Shape
 from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.precompute import draft_process

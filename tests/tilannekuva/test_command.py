@@ -58,7 +58,9 @@ from tilannekuva.__main__ import main
 for words in (["clients"], ["clients", "solved_share", "--by", "municipality", "--each", "year"], ["wait_days"]):
     main(["ask", *words, "--store", {str(store)!r}])
 main(["ask", "clients", "--compare", "year", "--store", {str(store)!r}])
-print([name for name in ("polars", "numpy", "pandas", "pyarrow", "altair", "streamlit", "babel") if name in sys.modules])
+libraries = ("polars", "numpy", "pandas", "pyarrow", "altair", "streamlit", "babel")
+what_counts = ("metrics.cube.scan", "metrics.cube.sql", "metrics.cube.admission", "metrics.together")
+print([name for name in (*libraries, *what_counts) if name in sys.modules])
 """
     for _ in ("they are counted", "they are there"):
         done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=120)

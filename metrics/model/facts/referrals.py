@@ -14,11 +14,15 @@ _SEEN = ", ".join(f"'{name}': {name}" for name in CLIENT_FIELDS)
 def _joined_client(day: str) -> str:
     """Return the joins of place, language, sex and age: as in the encounter that led to the referral, else in the client's latest
     one until that day. Later ones would move a referral of a published month from one place to another.
+
+    Latest ones are looked for of those clients alone who have a referral without such an encounter, which are few.
     """
     return f"""LEFT JOIN encounter linked ON linked.record = r.encounter
     ASOF LEFT JOIN (
         SELECT client, occurred_on, arg_max({{{_SEEN}}}, (hour, record)) AS seen
-        FROM encounter WHERE client > 0 GROUP BY client, occurred_on
+        FROM encounter WHERE client > 0 AND client IN (
+            SELECT client FROM referral sent ANTI JOIN encounter led ON led.record = sent.encounter
+        ) GROUP BY client, occurred_on
     ) latest ON latest.client = r.client AND latest.occurred_on <= {day}"""
 
 

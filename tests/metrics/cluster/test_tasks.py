@@ -18,7 +18,7 @@ from metrics.cluster.writing import write
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.cube.scan import Job, OneScan
-from metrics.cube.sql import Shape
+from metrics.cube.shape import Shape
 from metrics.grammar.question import Question
 from metrics.model.definition import Definition, definitions
 from metrics.warming import Ahead

@@ -19,7 +19,7 @@ from metrics.cube import cube
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.cube.earlier import DELIVERIES, EarlierCells, _linked, tables_of, taking_from
-from metrics.cube.sql import Shape
+from metrics.cube.shape import Shape
 from metrics.gate import TOGETHER_FROM
 from metrics.measures.inquiry import needed
 from metrics.model.definition import definitions

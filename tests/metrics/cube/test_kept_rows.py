@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -16,8 +17,12 @@ from data.store.store import Store
 from metrics.cube import kept_rows
 from metrics.cube.kept_rows import kept
 from metrics.cube.scan import Job, OneScan
+from metrics.grammar.question import Question
+from metrics.measures import lacking
 from metrics.model.definition import Definition
 from metrics.model.facts import FACTS
+from metrics.model.facts.fact import Fact
+from metrics.together import count_together
 from tests.conftest import own_copy
 from tests.metrics.cube.test_slices import drawn, jobs_of, one_of_each_kind, rows_of
 
@@ -56,6 +61,28 @@ def test_they_are_kept_from_the_second_time_on(sample_store: Path, tmp_path: Pat
             kept(replace(CASE, columns={}), (), cursor, "token").source == CASE.source
         )  # somebody's own, under the name
     assert "rows_of_referral_case" in attached(store)  # for whoever reads it next, over another cursor
+
+
+def test_they_are_kept_from_the_first_time_on_where_several_scans_are_coming(
+    sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lacking, "_takers", [lambda *_: None])
+    store = Store(own_copy(sample_store, tmp_path / "own", cells=False))
+    returns = [Question(("return_share",), by=(name,), period="2026-ytd-09") for name in ("topic", "from_service")]
+    count_together(returns[:1], store, store.serving())
+    assert "rows_of_referral_case" not in attached(store)
+    other = Store(own_copy(sample_store, tmp_path / "other", cells=False))
+    monkeypatch.setattr(kept_rows, "_asked", {})
+    found: list[Fact] = []
+
+    def noted(*given: Any) -> Fact:
+        found.append(kept(*given))
+        return found[-1]
+
+    monkeypatch.setattr("metrics.cube.scan.kept", noted)
+    count_together(returns, other, other.serving())
+    assert len(found) == 2
+    assert all(fact.source.startswith("rows_of_referral_case.") for fact in found)
 
 
 def test_a_fact_that_was_sent_to_another_process_is_the_same(sample_store: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from data.store.store import Store
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube
-from metrics.cube.sql import Shape
+from metrics.cube.shape import Shape
 from metrics.gate import Cell
 from metrics.grammar.period import Period, registered
 from metrics.model.facts import FACTS

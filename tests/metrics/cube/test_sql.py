@@ -24,7 +24,8 @@ from metrics.cube import cube
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.cube.scan import OneScan
-from metrics.cube.sql import Shape, counting_script
+from metrics.cube.shape import Shape
+from metrics.cube.sql import counting_script
 from metrics.gate import Cell
 from metrics.grammar.period import Period, registered
 from metrics.grammar.question import Question

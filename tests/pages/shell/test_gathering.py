@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from metrics.cube.cube import computing_with
+from metrics.measures import lacking
 from metrics.memory import Memory
 from pages.shell import asking, gathering
 from pages.shell.gathering import Wish
@@ -44,6 +45,21 @@ def test_a_page_with_another_filter_scans_each_fact_once_a_breakdown(own: Open) 
     assert kinds
     assert len(kinds) <= len(set(kinds)) * 2  # what a figure asks of codes or periods that depend on others comes after
     assert len(again.scans) < len(first.scans)
+
+
+@pytest.mark.parametrize(
+    ("beside", "breakdowns"), [({}, 4), ({"against": "place", "other": "049"}, 2)], ids=["the year before", "another place"]
+)  # fmt: skip
+def test_what_it_is_compared_with_is_counted_in_the_same_scan(
+    own: Open, beside: dict[str, str], breakdowns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lacking, "_takers", [lambda *_: None])  # so that no more than what is needed is counted
+    own("overview", **beside)
+    with computing_with(again := Every()):
+        assert not own("overview", language_group="arabic", **beside).exception
+    kinds = [scan[1] for scan in again.scans if scan[0] == "encounter" and "language_group" in scan[1] and scan[2]]
+    assert len(set(kinds)) == breakdowns
+    assert len(kinds) <= breakdowns + 1  # of the group alone, numbers of people are counted without the other groups
 
 
 def test_a_page_says_the_same_whether_or_not_it_is_known_what_it_asks(
