@@ -151,7 +151,8 @@ def month_ends(last: int) -> tuple[int, ...]:
 class Answer:
     """Rows in the order of metrics, periods and code lists, with the generation they come from.
 
-    data_until: last day of the data; closed_until: last closed day; definition_version: version by metric id.
+    data_until: last day of the data, for visitors the last closed day; closed_until: that day; definition_version: version by
+    metric id.
     """
 
     question: Question

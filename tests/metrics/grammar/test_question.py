@@ -10,6 +10,7 @@ from data.refusal import refusal_text
 from data.store.store import Store
 from data.texts import LANGUAGES, texts
 from metrics.ask import ask, ask_curve
+from metrics.audience import INTERNAL
 from metrics.grammar.answer import Answer
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
@@ -129,7 +130,7 @@ def test_any_question_is_answered_with_canonical_cells_or_refused(
 def test_answers_say_what_they_stand_on(store: Store) -> None:
     answer = ask(Question(("clients", "wait_days"), period="2025"), store)
     assert answer.generation == 1
-    assert answer.data_until == date(2025, 6, 3)
-    assert answer.closed_until == date(2025, 6, 30)
+    assert answer.data_until == answer.closed_until == date(2025, 6, 30)
+    assert ask(Question(("clients",), period="2025", audience=INTERNAL), store).data_until == date(2025, 6, 3)
     assert answer.definition_version == {"clients": 1, "wait_days": 1}
     assert store.cube_path(store.serving()).is_dir()
