@@ -82,7 +82,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than the processor has cores, for a test of a server mostly waits; four at most, for each takes over a gigabyte."""
+    """One more than there are cores, for a test of a server mostly waits; four at most, for each takes over a gigabyte."""
     return min(4, (os.cpu_count() or 1) + 1)
 
 

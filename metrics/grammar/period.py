@@ -164,10 +164,7 @@ class Period:
             case "month":
                 return f"{months[self.number]} {self.year}"
             case "ytd":
-                if self.number == 1:
-                    return f"{months[1]} {self.year}"
-                first_name = months[1].removesuffix("kuu") if lang == "fi" else months[1]
-                return f"{first_name}–{months[self.number]} {self.year}"
+                return months_label(date(self.year, 1, 1), date(self.year, self.number, 1), lang)
 
     def short_label(self, lang: str) -> str:
         """Return the name of the period for axes: `maalis 2026`, `mars 2026`, `Mar 2026`."""
@@ -177,6 +174,26 @@ class Period:
 
         name: str = get_month_names("abbreviated", context="stand-alone", locale=lang)[self.number]
         return f"{name.removesuffix('.')} {self.year}"
+
+
+def months_label(first: date, last: date, lang: str) -> str:
+    """Return the name of the months from one day's to another's in a language.
+
+    >>> months_label(date(2026, 4, 1), date(2026, 6, 1), "fi"), months_label(date(2025, 12, 1), date(2026, 1, 1), "en")
+    ('huhti–kesäkuu 2026', 'December 2025 – January 2026')
+    >>> months_label(date(2026, 4, 1), date(2026, 4, 30), "sv")
+    'april 2026'
+    """
+    # As above: on use.
+    from babel.dates import get_month_names
+
+    months = get_month_names("wide", context="stand-alone", locale=lang)
+    begin, end = (f"{months[day.month]} {day.year}" for day in (first, last))
+    if begin == end:
+        return end
+    if first.year != last.year:
+        return f"{begin} – {end}"
+    return f"{months[first.month].removesuffix('kuu') if lang == 'fi' else months[first.month]}–{end}"
 
 
 def is_period(text: str) -> bool:

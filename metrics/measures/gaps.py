@@ -15,7 +15,7 @@ from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields, mi
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
-from metrics.grammar.period import Period
+from metrics.grammar.period import Period, months_label
 from metrics.measures.evidence import extent_told
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
@@ -97,6 +97,6 @@ def _each(found: Gaps, lang: Language) -> Iterator[str]:
 def _spans(months: Months, lang: Language) -> Iterator[str]:
     numbered = [(month.year * 12 + month.month, month, partly) for month, partly in sorted(months.items())]
     for (partly, _), group in groupby(enumerate(numbered), lambda one: (one[1][2], one[1][0] - one[0])):
-        spanned = [Period(month.year, month.month, "month").label(lang) for _, (_, month, _) in group]
-        name = spanned[0] if len(spanned) == 1 else f"{spanned[0]} – {spanned[-1]}"
+        spanned = [month for _, (_, month, _) in group]
+        name = months_label(spanned[0], spanned[-1], lang)
         yield message("gaps.part", lang, month=name) if partly else name
