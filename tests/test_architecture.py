@@ -62,7 +62,7 @@ metrics/ask                data: store; metrics: audience change gate grammar me
 metrics/together           data: store; metrics: cube grammar measures model
 metrics/spoken             data: codes texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
-metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
+metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar measures model
 metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: clock personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
@@ -94,7 +94,7 @@ pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar measures memory model model/facts packages registry together;
                            pages: access i18n theme view
 pages/downloads/handout    data: texts; pages: charts view
-pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell theme view
+pages/downloads            data: texts; metrics: grammar model; pages: charts downloads/handout i18n shell theme view
 pages/figures              data: spreadsheet steward store texts;
                            metrics: audience briefings change grammar model registry;
                            pages: access charts downloads i18n shell view
@@ -125,7 +125,7 @@ pages/questions            data: clock refusal texts; metrics: audience grammar 
 pages/site                 data: store texts; metrics: grammar model packages;
                            pages: charts downloads figures i18n shell theme view
 pages/api                  data: clock refusal store texts version;
-                           metrics: ask audience grammar listing model model/facts packages;
+                           metrics: ask audience grammar listing measures model model/facts packages;
                            pages: access shell view
 pages/tools                data: texts version; metrics: grammar model; pages: api i18n view
 pages/__main__             data: command_line store texts; metrics: cli registry; pages: briefings sending site

@@ -6,9 +6,10 @@ The question's numbers are those of the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from data.coverage.extent import Place
 from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields, missing_fields
@@ -23,6 +24,8 @@ from metrics.model.needs import field_ways, has_days, needs
 
 MOST_PLACES = 4
 """Municipalities that are named; of more, how many they are."""
+IN_PART = "~"
+"""Stands after a month in short that files tell of in part."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,28 @@ class Lacking:
 
     tables: tuple[tuple[str, Gaps], ...] = ()
     fields: tuple[tuple[tuple[str, ...], Gaps], ...] = ()
+
+
+@dataclass(frozen=True)
+class LackingPart:
+    """What lacks, as programs read it: a table of rows, or fields of which a value needs some.
+
+    table: None where fields lack; municipality: whose files lack it, None: those of no single one, or of the only one; months: of
+    which they tell nothing; partly: of which they tell in part. Months as 2026-04.
+    """
+
+    table: str | None
+    fields: tuple[str, ...]
+    municipality: str | None
+    months: tuple[str, ...]
+    partly: tuple[str, ...]
+
+    @property
+    def in_short(self) -> str:
+        """The same as a word: encounter@905=2026-04,2026-05~."""
+        where = f"@{self.municipality}" if self.municipality else ""
+        months = sorted([*self.months, *(month + IN_PART for month in self.partly)])
+        return f"{self.table or '+'.join(self.fields)}{where}={','.join(months)}"
 
 
 def gaps(
@@ -63,6 +88,31 @@ def gaps(
         if found := lacking_fields(extent, table, enough, *days, place):
             fields[missing_fields(extent, table, enough[0], place)] = found
     return Lacking(tuple((table, found) for table, found in lost.items() if found), tuple(fields.items()))
+
+
+def parts(found: Lacking) -> tuple[LackingPart, ...]:
+    """Return what lacks, each of it and of each municipality by itself, tables first."""
+    tables = ((table, (), of) for table, of in found.tables)
+    fields = ((None, names, of) for names, of in found.fields)
+    return tuple(
+        LackingPart(table, names, place or None, _named(months, partly=False), _named(months, partly=True))
+        for table, names, of in (*tables, *fields)
+        for place, months in of.items()
+    )
+
+
+def as_objects(found: Lacking) -> list[dict[str, Any]]:
+    """Return the same for JSON."""
+    return [asdict(part) for part in parts(found)]
+
+
+def in_short(found: Lacking) -> str:
+    """Return the same as words for one cell of a table: encounter@905=2026-04 sex@272=2026-01,2026-02~."""
+    return " ".join(part.in_short for part in parts(found))
+
+
+def _named(months: Months, *, partly: bool) -> tuple[str, ...]:
+    return tuple(f"{month:%Y-%m}" for month in sorted(months) if months[month] == partly)
 
 
 def said(found: Lacking, lang: Language) -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from data.texts import Language
-from metrics.ask import ask, ask_curve, ends_within, without_data
+from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data
+from metrics.ask import lacking as lacking_of
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
 from metrics.measures.evidence import place_of
-from metrics.measures.gaps import gaps, said
+from metrics.measures.gaps import Lacking, gaps, said
 from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions, definitions_mark
 from metrics.model.dimensions import is_unknown, members
@@ -83,6 +84,12 @@ def compose(
         audience=view.audience,
     )
     return Composed(question, tuple(left_out), marked, within)
+
+
+def whole_of(view: View) -> Question:
+    """Return what is asked of a view's period and filters as a whole, of no metric yet."""
+    where = tuple((choice.dimension, (choice.code,)) for choice in view.choices)
+    return Question((), where=where, period=view.period, audience=view.audience)
 
 
 def alike(composed: Composed, metric: str, by: Sequence[str] = ()) -> Composed:
@@ -247,6 +254,24 @@ def lacking(
     )
     metrics = dict.fromkeys(metric for metric, _ in asked)
     return said(gaps(metrics, names, longest, place, serving.store, serving.generation, exact=view.exact), lang)
+
+
+def lacking_for(serving: Serving, question: Question) -> Lacking | None:
+    """Return which months and fields files lack for a question; None of a package, of which it is not known."""
+    return None if serving.package else lacking_of(question, serving.store, serving.generation)
+
+
+def lacking_for_rows(serving: Serving, answer: Answer) -> list[Lacking] | None:
+    """Return the same of each row of an answer."""
+    if serving.package:
+        return None
+    return lacking_of_rows(answer.rows, answer.question, serving.store, serving.generation)
+
+
+def lacking_notes(serving: Serving, question: Question, lang: Language) -> list[str]:
+    """Return what files lack for a question in words, as one note or none."""
+    found = lacking_for(serving, question)
+    return [words] if found and (words := said(found, lang)) else []
 
 
 def _days(period: str) -> tuple[date, date]:
