@@ -67,7 +67,7 @@ metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: clock personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/packages           data: clock codes command_line coverage refusal store texts version;
-                           metrics: ask audience gate grammar listing memory model model/facts
+                           metrics: ask audience gate grammar listing measures memory model model/facts
 metrics/briefings          data: personal refusal store; metrics: ask audience change grammar measures model packages
 metrics/sums               data: clock command_line refusal spreadsheet store texts;
                            metrics: gate grammar measures model model/facts packages
@@ -122,7 +122,7 @@ pages/importing            data: codes coverage ingest ingest/recognise model st
                            pages: access figures i18n shell view
 pages/questions            data: clock refusal texts; metrics: audience grammar model spoken;
                            pages: access charts figures shell view
-pages/site                 data: store texts; metrics: grammar model packages;
+pages/site                 data: store texts; metrics: grammar measures model packages;
                            pages: charts downloads figures i18n shell theme view
 pages/api                  data: clock refusal store texts version;
                            metrics: ask audience grammar listing measures model model/facts packages;

@@ -74,20 +74,62 @@ def gaps(
     exact values. Fields that no file of the period has are not among what lacks: their numbers say so themselves. It depends on
     deliveries alone, as what `evidence` tells.
     """
-    asked, known = Period.parse(period), definitions()
-    extent = extent_told(store, generation, exact=exact)
+    found = gaps_by_need(needed(metrics, dimensions), period, place, store, generation, exact=exact)
+    return joined(found.items())
+
+
+@dataclass(frozen=True)
+class NeededOfFiles:
+    """What is needed of files for a value: rows of a table, or some of its fields.
+
+    ways: sets of fields of which each is enough; none: rows are needed.
+    """
+
+    table: str
+    ways: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FieldsAndGaps:
+    """fields: of those that are needed, the ones that lack somewhere; gaps: the months in which rows or fields lack."""
+
+    fields: tuple[str, ...]
+    gaps: Gaps
+
+
+def needed(metrics: Iterable[str], dimensions: Iterable[str]) -> tuple[NeededOfFiles, ...]:
+    """Return what metrics divided or limited by dimensions need of files, tables first."""
+    known, names = definitions(), tuple(dimensions)
+    chosen = [known[metric] for metric in metrics]
+    tables = (
+        NeededOfFiles(table)
+        for one in chosen for table in (*needs(one).tables, *needs(one).amounts) if has_days(table)
+    )  # fmt: skip
+    ways = (NeededOfFiles(*way) for one in chosen for way in field_ways(one, names))
+    return tuple(dict.fromkeys((*tables, *ways)))
+
+
+def gaps_by_need(
+    every: Iterable[NeededOfFiles], period: str, place: Place | None, store: Store, generation: Generation, *, exact: bool
+) -> dict[NeededOfFiles, FieldsAndGaps]:  # fmt: skip
+    """Return what files lack of it, as `gaps` does, by what is needed; what they have is not there."""
+    asked, extent = Period.parse(period), extent_told(store, generation, exact=exact)
     days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
-    chosen, names = [known[metric] for metric in metrics], tuple(dimensions)
-    tables = dict.fromkeys(
-        table for one in chosen for table in (*needs(one).tables, *needs(one).amounts) if has_days(table)
-    )
-    lost = {table: lacking_days(extent, table, *days, place) for table in tables}
-    ways = dict.fromkeys(way for one in chosen for way in field_ways(one, names))
-    fields = {}
-    for table, enough in ways:
-        if found := lacking_fields(extent, table, enough, *days, place):
-            fields[missing_fields(extent, table, enough[0], place)] = found
-    return Lacking(tuple((table, found) for table, found in lost.items() if found), tuple(fields.items()))
+    found = {}
+    for one in every:
+        if not one.ways:
+            found[one] = FieldsAndGaps((), lacking_days(extent, one.table, *days, place))
+        elif of := lacking_fields(extent, one.table, one.ways, *days, place):
+            found[one] = FieldsAndGaps(missing_fields(extent, one.table, one.ways[0], place), of)
+    return {one: told for one, told in found.items() if told.gaps}
+
+
+def joined(found: Iterable[tuple[NeededOfFiles, FieldsAndGaps]]) -> Lacking:
+    """Return what lacks by tables and by fields."""
+    each = list(found)
+    tables = tuple((one.table, told.gaps) for one, told in each if not one.ways)
+    fields = {told.fields: told.gaps for one, told in each if one.ways}
+    return Lacking(tables, tuple(fields.items()))
 
 
 def parts(found: Lacking) -> tuple[LackingPart, ...]:
