@@ -1,5 +1,6 @@
 """Answering questions: validation, look-up of cells, disclosure control; and the change of the answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -76,6 +77,21 @@ def lacking(question: Question, store: Store, generation: Generation) -> Lacking
         question.metrics, (*question.by, *where), question.period, place_of({}, where), store, generation,
         exact=is_exact(question.audience),
     )  # fmt: skip
+
+
+def lacking_of_rows(rows: Iterable[Row], question: Question, store: Store, generation: Generation) -> list[Lacking]:
+    """Return the same for each row of a question's answer: of its own metric, period and place. Raises StoreError."""
+    exact, found = is_exact(question.audience), dict[object, Lacking]()
+
+    def of(row: Row) -> Lacking:
+        place = place_of(row.codes, {})
+        key = row.metric, row.period, place
+        if key not in found:
+            asked = (row.metric,), question.dimensions, row.period, place
+            found[key] = gaps(*asked, store, generation, exact=exact)
+        return found[key]
+
+    return [of(row) for row in rows]
 
 
 def ends_within(question: Question, store: Store, generation: Generation | None = None) -> dict[str, date]:

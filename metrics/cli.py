@@ -12,14 +12,16 @@ from data.store.acting import record, state_of
 from data.store.existing import existing_store
 from data.store.store import Store, StoreError, store_at
 from data.texts import LANGUAGES, Language, message
-from metrics.ask import ask, ask_change, lacking
+from metrics.ask import ask, ask_change, lacking, lacking_of_rows
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.change.earlier import AGAINST
 from metrics.cluster import commands as of_cluster
 from metrics.cube.files import insisting
+from metrics.grammar.answer import Answer
 from metrics.grammar.question import Question, QuestionError, nearest, parsed_where
 from metrics.listing import (
     as_csv,
+    as_json,
     as_objects,
     as_table,
     changes_as_csv,
@@ -28,7 +30,7 @@ from metrics.listing import (
     list_lines,
     show_lines,
 )
-from metrics.measures.gaps import said
+from metrics.measures.gaps import Lacking, said
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
@@ -190,9 +192,10 @@ def _ask(options: argparse.Namespace) -> int:
         changed = ask_change(question, options.compare, store)
         _log(store, f"{question.words} --compare {options.compare}", question.audience, options.lang)
         if options.format == "json":
-            print(json.dumps(changes_as_json(changed), ensure_ascii=False, indent=1))
+            told = changes_as_json(changed, _lacking(question, store))
+            print(json.dumps(told, ensure_ascii=False, indent=1))
         elif options.format == "csv":
-            print(changes_as_csv(changed), end="")
+            print(changes_as_csv(changed, _lacking_of_rows(changed.answer, store)), end="")
         else:
             print("\n".join(changes_as_table(changed, store, options.lang)))
             _say_lacking(question, store, options.lang)
@@ -200,9 +203,9 @@ def _ask(options: argparse.Namespace) -> int:
     answer = ask(question, store)
     _log(store, question.words, question.audience, options.lang)
     if options.format == "json":
-        print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
+        print(json.dumps(as_json(answer, _lacking(question, store)), ensure_ascii=False, indent=1))
     elif options.format == "csv":
-        print(as_csv(answer), end="")
+        print(as_csv(answer, _lacking_of_rows(answer, store)), end="")
     else:
         print("\n".join(as_table(answer, store, options.lang)))
         _say_lacking(question, store, options.lang)
@@ -210,8 +213,16 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _say_lacking(question: Question, store: Store, lang: Language) -> None:
-    if text := said(lacking(question, store, generation_for(store, question.audience)), lang):
+    if text := said(_lacking(question, store), lang):
         print(text)
+
+
+def _lacking(question: Question, store: Store) -> Lacking:
+    return lacking(question, store, generation_for(store, question.audience))
+
+
+def _lacking_of_rows(answer: Answer, store: Store) -> list[Lacking]:
+    return lacking_of_rows(answer.rows, answer.question, store, generation_for(store, answer.audience))
 
 
 def _log(store: Store, question: str, audience: str, lang: Language) -> None:

@@ -1,7 +1,7 @@
 """Metrics and answers as lines of text and as CSV, for the command line."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from data.spreadsheet import csv_text
 from data.store.store import Store
@@ -10,11 +10,18 @@ from metrics.ask import ChangedAnswer
 from metrics.gate import limits
 from metrics.grammar.answer import FLAT_FIELDS, Answer, Row
 from metrics.grammar.period import Period
+from metrics.measures import gaps
+from metrics.measures.gaps import Lacking
 from metrics.model.definition import Definition, authors_of, origin_of
 from metrics.model.dimensions import label, service_points
 from metrics.model.formulas import formula
 from metrics.model.serving import generation_for
 from metrics.model.unit_words import unit_word
+
+LACKING: Final = "lacking"
+"""Name of the field and the column that tell what files lack."""
+UNTOLD: Final = "?"
+"""Stands in that column where it is not known."""
 
 
 def list_lines(chosen: Iterable[Definition], lang: str) -> list[str]:
@@ -94,26 +101,36 @@ def changes_as_table(changed: ChangedAnswer, store: Store, lang: str) -> list[st
     return lines if changed.side.is_called else [*lines, message("cli.change.open", lang)]
 
 
-def changes_as_json(changed: ChangedAnswer) -> dict[str, Any]:
-    """Return the answer's object with `compared`, and in every row the earlier one and the direction."""
+def as_json(answer: Answer, lacks: Lacking | None) -> dict[str, Any]:
+    """Return the object of an answer, with what files lack of its period; None where that is not known."""
+    return {**answer.as_json(), LACKING: None if lacks is None else gaps.as_objects(lacks)}
+
+
+def changes_as_json(changed: ChangedAnswer, lacks: Lacking) -> dict[str, Any]:
+    """Return the answer's object with `compared`, and in every row the earlier one and the direction.
+
+    lacks: what files lack of the period now.
+    """
     side = changed.side
     rows = [
         {**row.now.flat(), "before": row.before.flat() if row.before else None, "change": row.way}
         for row in changed.rows
     ]
     compared = {"against": side.against, "period": side.period, "generation": side.generation.number}
-    return {**changed.answer.as_json(), "rows": rows, "compared": compared}
+    return {**as_json(changed.answer, lacks), "rows": rows, "compared": compared}
 
 
-def changes_as_csv(changed: ChangedAnswer) -> str:
-    """Return the rows as CSV with codes, with the earlier value (or its bound) and the direction."""
+def changes_as_csv(changed: ChangedAnswer, lacks: Sequence[Lacking]) -> str:
+    """Return the rows as CSV with codes, with the earlier value (or its bound) and the direction. lacks: see `as_csv`."""
     flat = [row.now.flat() for row in changed.rows]
     names = list(dict.fromkeys(name for row in flat for name in row))
     before = [(row.before.value, str(row.before.bound or "")) if row.before else (None, "") for row in changed.rows]
-    head = [*names, "before", "before_bound", "change"]
+    words = [gaps.in_short(found) for found in lacks]
+    more = [LACKING] if any(words) else []
+    head = [*names, "before", "before_bound", "change", *more]
     lines = [
-        [*(one.get(name) for name in names), *then, row.way]
-        for one, then, row in zip(flat, before, changed.rows, strict=True)
+        [*(one.get(name) for name in names), *then, row.way, *([word] if more else [])]
+        for one, then, row, word in zip(flat, before, changed.rows, words, strict=True)
     ]
     return csv_text([head, *lines])
 
@@ -155,17 +172,25 @@ def aligned(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def as_csv(answer: Answer, *, every_column: bool = False, beside: Mapping[str, str] | None = None) -> str:
+def as_csv(
+    answer: Answer, lacks: Sequence[Lacking] | None, *, every_column: bool = False, beside: Mapping[str, str] | None = None
+) -> str:  # fmt: skip
     """Return the rows of an answer as CSV with codes, for other programs: `,`, decimal point, one header line.
 
-    every_column: also those that no row fills, so that the next answer has the same; beside: what each line tells besides.
+    lacks: what files lack of each row, None where that is not known; every_column: also those that no row fills, so that the
+    next answer has the same; beside: what each line tells besides.
     """
     flat = [row.flat() for row in answer.rows]
     every = ("metric", *answer.question.dimensions, *FLAT_FIELDS) if every_column else ()
     names = list(dict.fromkeys((*every, *(name for row in flat for name in row))))
     more = beside or {}
-    lines = ([*(row.get(name) for name in names), *more.values()] for row in flat)
-    return csv_text([[*names, *more], *lines])
+    words = [gaps.in_short(found) for found in lacks] if lacks is not None else [UNTOLD] * len(flat)
+    lacking = [LACKING] if every_column or any(words) else []
+    lines = (
+        [*(row.get(name) for name in names), *([word] if lacking else []), *more.values()]
+        for row, word in zip(flat, words, strict=True)
+    )
+    return csv_text([[*names, *lacking, *more], *lines])
 
 
 def value_text(row: Row, lang: str) -> str:

@@ -62,12 +62,12 @@ metrics/ask                data: store; metrics: audience change gate grammar me
 metrics/together           data: store; metrics: cube grammar measures model
 metrics/spoken             data: codes texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
-metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
+metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar measures model
 metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: clock personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/packages           data: clock codes command_line coverage refusal store texts version;
-                           metrics: ask audience gate grammar listing memory model model/facts
+                           metrics: ask audience gate grammar listing measures memory model model/facts
 metrics/briefings          data: personal refusal store; metrics: ask audience change grammar measures model packages
 metrics/sums               data: clock command_line refusal spreadsheet store texts;
                            metrics: gate grammar measures model model/facts packages
@@ -94,7 +94,7 @@ pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar measures memory model model/facts packages registry together;
                            pages: access i18n theme view
 pages/downloads/handout    data: texts; pages: charts view
-pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell theme view
+pages/downloads            data: texts; metrics: grammar model; pages: charts downloads/handout i18n shell theme view
 pages/figures              data: spreadsheet steward store texts;
                            metrics: audience briefings change grammar model registry;
                            pages: access charts downloads i18n shell view
@@ -122,10 +122,10 @@ pages/importing            data: codes coverage ingest ingest/recognise model st
                            pages: access figures i18n shell view
 pages/questions            data: clock refusal texts; metrics: audience grammar model spoken;
                            pages: access charts figures shell view
-pages/site                 data: store texts; metrics: grammar model packages;
+pages/site                 data: store texts; metrics: grammar measures model packages;
                            pages: charts downloads figures i18n shell theme view
 pages/api                  data: clock refusal store texts version;
-                           metrics: ask audience grammar listing model model/facts packages;
+                           metrics: ask audience grammar listing measures model model/facts packages;
                            pages: access shell view
 pages/tools                data: texts version; metrics: grammar model; pages: api i18n view
 pages/__main__             data: command_line store texts; metrics: cli registry; pages: briefings sending site

@@ -6,9 +6,10 @@ The question's numbers are those of the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from data.coverage.extent import Place
 from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields, missing_fields
@@ -23,6 +24,8 @@ from metrics.model.needs import field_ways, has_days, needs
 
 MOST_PLACES = 4
 """Municipalities that are named; of more, how many they are."""
+IN_PART = "~"
+"""Stands after a month in short that files tell of in part."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,28 @@ class Lacking:
 
     tables: tuple[tuple[str, Gaps], ...] = ()
     fields: tuple[tuple[tuple[str, ...], Gaps], ...] = ()
+
+
+@dataclass(frozen=True)
+class LackingPart:
+    """What lacks, as programs read it: a table of rows, or fields of which a value needs some.
+
+    table: None where fields lack; municipality: whose files lack it, None: those of no single one, or of the only one; months: of
+    which they tell nothing; partly: of which they tell in part. Months as 2026-04.
+    """
+
+    table: str | None
+    fields: tuple[str, ...]
+    municipality: str | None
+    months: tuple[str, ...]
+    partly: tuple[str, ...]
+
+    @property
+    def in_short(self) -> str:
+        """The same as a word: encounter@905=2026-04,2026-05~."""
+        where = f"@{self.municipality}" if self.municipality else ""
+        months = sorted([*self.months, *(month + IN_PART for month in self.partly)])
+        return f"{self.table or '+'.join(self.fields)}{where}={','.join(months)}"
 
 
 def gaps(
@@ -49,20 +74,87 @@ def gaps(
     exact values. Fields that no file of the period has are not among what lacks: their numbers say so themselves. It depends on
     deliveries alone, as what `evidence` tells.
     """
-    asked, known = Period.parse(period), definitions()
-    extent = extent_told(store, generation, exact=exact)
+    found = gaps_by_need(needed(metrics, dimensions), period, place, store, generation, exact=exact)
+    return joined(found.items())
+
+
+@dataclass(frozen=True)
+class NeededOfFiles:
+    """What is needed of files for a value: rows of a table, or some of its fields.
+
+    ways: sets of fields of which each is enough; none: rows are needed.
+    """
+
+    table: str
+    ways: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FieldsAndGaps:
+    """fields: of those that are needed, the ones that lack somewhere; gaps: the months in which rows or fields lack."""
+
+    fields: tuple[str, ...]
+    gaps: Gaps
+
+
+def needed(metrics: Iterable[str], dimensions: Iterable[str]) -> tuple[NeededOfFiles, ...]:
+    """Return what metrics divided or limited by dimensions need of files, tables first."""
+    known, names = definitions(), tuple(dimensions)
+    chosen = [known[metric] for metric in metrics]
+    tables = (
+        NeededOfFiles(table)
+        for one in chosen for table in (*needs(one).tables, *needs(one).amounts) if has_days(table)
+    )  # fmt: skip
+    ways = (NeededOfFiles(*way) for one in chosen for way in field_ways(one, names))
+    return tuple(dict.fromkeys((*tables, *ways)))
+
+
+def gaps_by_need(
+    every: Iterable[NeededOfFiles], period: str, place: Place | None, store: Store, generation: Generation, *, exact: bool
+) -> dict[NeededOfFiles, FieldsAndGaps]:  # fmt: skip
+    """Return what files lack of it, as `gaps` does, by what is needed; what they have is not there."""
+    asked, extent = Period.parse(period), extent_told(store, generation, exact=exact)
     days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
-    chosen, names = [known[metric] for metric in metrics], tuple(dimensions)
-    tables = dict.fromkeys(
-        table for one in chosen for table in (*needs(one).tables, *needs(one).amounts) if has_days(table)
+    found = {}
+    for one in every:
+        if not one.ways:
+            found[one] = FieldsAndGaps((), lacking_days(extent, one.table, *days, place))
+        elif of := lacking_fields(extent, one.table, one.ways, *days, place):
+            found[one] = FieldsAndGaps(missing_fields(extent, one.table, one.ways[0], place), of)
+    return {one: told for one, told in found.items() if told.gaps}
+
+
+def joined(found: Iterable[tuple[NeededOfFiles, FieldsAndGaps]]) -> Lacking:
+    """Return what lacks by tables and by fields."""
+    each = list(found)
+    tables = tuple((one.table, told.gaps) for one, told in each if not one.ways)
+    fields = {told.fields: told.gaps for one, told in each if one.ways}
+    return Lacking(tables, tuple(fields.items()))
+
+
+def parts(found: Lacking) -> tuple[LackingPart, ...]:
+    """Return what lacks, each of it and of each municipality by itself, tables first."""
+    tables = ((table, (), of) for table, of in found.tables)
+    fields = ((None, names, of) for names, of in found.fields)
+    return tuple(
+        LackingPart(table, names, place or None, _named(months, partly=False), _named(months, partly=True))
+        for table, names, of in (*tables, *fields)
+        for place, months in of.items()
     )
-    lost = {table: lacking_days(extent, table, *days, place) for table in tables}
-    ways = dict.fromkeys(way for one in chosen for way in field_ways(one, names))
-    fields = {}
-    for table, enough in ways:
-        if found := lacking_fields(extent, table, enough, *days, place):
-            fields[missing_fields(extent, table, enough[0], place)] = found
-    return Lacking(tuple((table, found) for table, found in lost.items() if found), tuple(fields.items()))
+
+
+def as_objects(found: Lacking) -> list[dict[str, Any]]:
+    """Return the same for JSON."""
+    return [asdict(part) for part in parts(found)]
+
+
+def in_short(found: Lacking) -> str:
+    """Return the same as words for one cell of a table: encounter@905=2026-04 sex@272=2026-01,2026-02~."""
+    return " ".join(part.in_short for part in parts(found))
+
+
+def _named(months: Months, *, partly: bool) -> tuple[str, ...]:
+    return tuple(f"{month:%Y-%m}" for month in sorted(months) if months[month] == partly)
 
 
 def said(found: Lacking, lang: Language) -> str:

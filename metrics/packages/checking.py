@@ -31,6 +31,7 @@ def check(package: Package) -> None:
     """Raise PackageError: `content`, when a package says of itself, or holds, what this program could not show."""
     try:
         _check_people(package.about)
+        _check_lacking(package.about)
         comparable = set(package.about.definitions) - set(package.other_definitions)
         for frame in (package.cells, package.curves):
             _check_strings(frame)
@@ -53,6 +54,11 @@ def _check_people(about: PackageManifest) -> None:
         _must(people.municipalities == (people.code,), "another municipality")
     elif people.dimension:
         _must(set(people.municipalities) == set(members(people.dimension, people.code)), "another area")
+
+
+def _check_lacking(about: PackageManifest) -> None:
+    known = code_list("municipality")
+    _must(all(not one.municipality or one.municipality in known for one in about.lacking or ()), "municipalities")
 
 
 def _check_strings(frame: pl.DataFrame) -> None:

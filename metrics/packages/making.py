@@ -17,6 +17,7 @@ from metrics.model.definition import definitions
 from metrics.packages import jsonstat, table
 from metrics.packages.container import CELLS, CURVES, MANIFEST, SIGNATURE, STATISTICS, packed
 from metrics.packages.errors import PackageError
+from metrics.packages.lacking import gaps_told
 from metrics.packages.manifest import (
     FORMAT,
     MOST_PERIODS,
@@ -85,6 +86,7 @@ def make(
         data_until=days_by_table(release),
         definitions={metric: mark_of(definitions()[metric]) for metric in metrics},
         gate=limits(), noise=noise_mark(store.keys), example=store.is_sample, answers=questions,
+        lacking=gaps_told(scope, questions, store, release),
     )  # fmt: skip
     rows = _ordered(rows)
     members = {MANIFEST: about.text(), CELLS: table.cells(rows), CURVES: table.curves(points)}

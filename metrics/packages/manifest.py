@@ -21,7 +21,7 @@ from metrics.model.facts.fact import base_of
 from metrics.model.kinds import Strict
 from metrics.packages.signing import is_name
 
-FORMAT = 1
+FORMAT = 2
 """Changes when a package of this version cannot be read by an earlier program."""
 LICENCE = "CC-BY-4.0"
 MOST_PERIODS = 50
@@ -48,6 +48,7 @@ def _checked_period(text: str) -> str:
 Name = Annotated[str, AfterValidator(_checked_name)]
 Day = Annotated[date, Field(ge=date(_YEARS[0], 1, 1), le=date(_YEARS[1], 12, 31))]
 """Pages list the months between days, and must not list thousands of years."""
+Month = Annotated[str, Field(pattern=r"^(199\d|20\d\d)-(0[1-9]|1[0-2])$")]
 PeriodText = Annotated[str, AfterValidator(_checked_period)]
 
 
@@ -77,6 +78,28 @@ class PackedQuestion(Strict):
     each: Each | None = None
 
 
+class PackedGap(Strict):
+    """What the publisher's files lack of the package's periods, as visitors are told (`metrics.measures.gaps`).
+
+    ways: sets of fields of which one is enough, none where rows of the table lack; fields: the ones that lack; municipality:
+    whose files lack it, empty: those of no single one; months: of which they tell nothing; partly: of which they tell in part.
+    """
+
+    table: Word
+    ways: tuple[tuple[Word, ...], ...] = Field(default=(), max_length=50)
+    fields: tuple[Word, ...] = Field(default=(), max_length=50)
+    municipality: Annotated[str, Field(pattern=r"^(\d{3})?$")] = ""
+    months: tuple[Month, ...] = Field(default=(), max_length=2_000)
+    partly: tuple[Month, ...] = Field(default=(), max_length=2_000)
+
+    @model_validator(mode="after")
+    def _of_its_ways(self) -> PackedGap:
+        known = {name for way in self.ways[:1] for name in way}
+        if bool(self.ways) != bool(self.fields) or not known.issuperset(self.fields):
+            raise ValueError("other fields")
+        return self
+
+
 class DefinitionMark(Strict):
     """Tells whether another program counts a metric in the same way."""
 
@@ -87,7 +110,7 @@ class DefinitionMark(Strict):
 class PackageManifest(Strict):
     """publisher: a name; release, made: number and day of the release; first_day, until: the days that the figures may be of;
     data_until: last day by table; gate: the limits of disclosure control; noise: fingerprint of the noise key; example: made-up
-    figures of the sample municipality.
+    figures of the sample municipality; lacking: None in a package of an earlier program, of which it is not known.
     """
 
     format: int
@@ -106,6 +129,7 @@ class PackageManifest(Strict):
     licence: Name = LICENCE
     example: bool = False
     answers: tuple[PackedQuestion, ...] = Field(max_length=20_000)
+    lacking: tuple[PackedGap, ...] | None = Field(default=None, max_length=10_000)
 
     def text(self) -> bytes:
         """Return it as it stands in a package; the same manifest gives the same bytes."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
+from starlette.requests import cookie_parser
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
@@ -30,16 +30,14 @@ def headers_of(scope: Scope) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        found[key] = f"{found[key]}, {text}" if key in found else text
+        between = "; " if key == "cookie" else ", "
+        found[key] = f"{found[key]}{between}{text}" if key in found else text
     return found
 
 
 def cookies_of(headers: dict[str, str]) -> dict[str, str]:
-    """Return the cookies of a request; none when they cannot be read."""
-    try:
-        return {name: one.value for name, one in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
+    """Return the cookies of a request, read as those of a session are: Python's own reader stops at an odd one of another app."""
+    return cookie_parser(headers.get("cookie", ""))
 
 
 def rights_of(headers: dict[str, str]) -> Rights:

@@ -63,13 +63,14 @@ def _sign_in(t: Texts) -> None:
     if not _is_known(claims):
         return
     _note_sign_in(claims)
-    who = claims.get("name") or claims.get("email") or ""
+    # Half a letter, as of a name that was cut elsewhere, cannot be sent to a page.
+    who = str(claims.get("name") or claims.get("email") or "").encode("utf-8", "replace").decode()
     if is_over():
         st.warning(t("access.over"), icon=":material/schedule:")
     elif session.held() == READER:
-        st.caption(t("access.no_role", who=plain(str(who))))
+        st.caption(t("access.no_role", who=plain(who)))
     else:
-        st.caption(t("access.signed_in", who=plain(str(who))))
+        st.caption(t("access.signed_in", who=plain(who)))
     st.button(t("access.sign_out"), key="access_out", icon=":material/logout:", on_click=_sign_out)
 
 

@@ -18,7 +18,7 @@ from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.web.server.starlette import starlette_auth_routes as routes
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
-from pages.access.settings import Access, secrets
+from pages.access.settings import Access, client_of, secrets
 
 PROOF: Final = "tilannekuva_proof"
 """The claim with the proof."""
@@ -29,7 +29,7 @@ LONGEST: Final = 300
 _LONGEST_TOKEN: Final = 2_000
 """Letters of an ID token that is kept, to name the sign-in when it is ended; a provider without it asks whom to sign out."""
 _MOST: Final = 20
-"""Audiences of an ID token that are kept."""
+"""Texts of a claim that is a list."""
 _OF_STREAMLIT: Final = frozenset((PROOF, "origin", "is_logged_in", "tokens"))
 """What Streamlit puts beside the provider's claims, or takes from them."""
 
@@ -53,10 +53,18 @@ def prove_sign_ins() -> None:
     routes.set_cookie_with_chunks = _with_proof  # type: ignore[attr-defined, assignment]
 
 
-def needed(claims: Mapping[str, Any], access: Access) -> dict[str, Any]:
-    """Return what is needed of the claims of a sign-in: who it is, until when, and of their groups those that rules name."""
+def needed(claims: Mapping[str, Any], access: Access, client: str | None) -> dict[str, Any]:
+    """Return what is needed of the claims of a sign-in: who it is, until when, and of their groups those that rules name.
+
+    client: by which the provider knows this app; of all whom a token is for, it alone is kept.
+    """
     kept = {name: _cut(claims[name]) for name in KEPT if name in claims}
     mine = values_of(claims, access.claim) & {rule.value for rule in access.rules}
+    if access.claim == "email" and str(claims.get("email_verified")).lower() == "false":
+        # Whoever writes an address into an account does not own it, as the provider says itself.
+        kept, mine = {**kept, "email": None}, frozenset()
+    if client is not None and isinstance(claims.get("aud"), list) and client in claims["aud"]:
+        kept["aud"] = client
     return {access.claim: sorted(mine), **kept}
 
 
@@ -91,7 +99,7 @@ def _with_proof(
 ) -> None:
     if cookie_name == USER_COOKIE_NAME:
         auth, access = secrets()
-        value = needed(value, access)
+        value = needed(value, access, client_of(auth, str(value.get("provider", ""))))
         value = {**value, PROOF: proof_of(value, auth["cookie_secret"])}
     elif cookie_name == TOKENS_COOKIE_NAME:
         token = value.get("id_token")

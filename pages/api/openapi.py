@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from data.version import version
 from metrics.audience import PROTECTED
 from metrics.grammar.answer import Row
+from metrics.measures.gaps import LackingPart
 from pages.api.call import CSV, JSON, LONGEST, Call
 from pages.api.errors import STATUSES
 from pages.api.visible import Visible
@@ -39,7 +40,7 @@ def description(operations: Iterable[Operation], call: Call, seen: Visible) -> d
         "servers": [{"url": call.address}],
         "paths": {one.path or "/": {"get": _operation(one, seen)} for one in operations},
         "components": {
-            "schemas": {"Row": _row(), "Answer": _ANSWER, "Statistics": _STATISTICS, "Problem": _PROBLEM},
+            "schemas": {"Row": _row(), "Lacking": _lacking(), "Answer": _ANSWER, "Statistics": _STATISTICS, "Problem": _PROBLEM},
             "responses": {str(status): _refusal(status) for status in STATUSES},
         },
     }  # fmt: skip
@@ -103,6 +104,21 @@ def _row() -> dict[str, Any]:
     }
 
 
+def _lacking() -> dict[str, Any]:
+    told = TypeAdapter(LackingPart).json_schema(mode="serialization")
+    return {
+        "type": "object",
+        "description": (
+            "A table of which rows lack, or fields that are not recorded (table is null then). "
+            "months: as 2026-04, of which nothing is told; partly: of which a part is. "
+            "municipality: whose, null for no single one."
+        ),
+        "properties": told["properties"],
+        "required": told["required"],
+        "additionalProperties": False,
+    }
+
+
 _DAY: Final = {"type": ["string", "null"], "format": "date"}
 _ANSWER: Final = {
     "type": "object",
@@ -116,9 +132,14 @@ _ANSWER: Final = {
         "definition_version": {"type": "object", "additionalProperties": {"type": "integer"}},
         "publisher": {"type": ["string", "null"]},
         "licence": {"type": ["string", "null"]},
+        "lacking": {
+            "type": ["array", "null"],
+            "items": {"$ref": "#/components/schemas/Lacking"},
+            "description": "What the data lack of the period: values tell of the rest. Null where it is not known.",
+        },
         "example": {"type": "boolean", "description": "Made-up figures of the example municipality."},
     },
-    "required": ["question", "rows", "audience", "release", "closed_until", "definition_version", "example"],
+    "required": ["question", "rows", "audience", "release", "closed_until", "definition_version", "lacking", "example"],
 }
 _STATISTICS: Final = {
     "type": "object",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data.texts import Texts
+from metrics.grammar.question import Question
 from metrics.model.definition import Definition, definitions
 from metrics.model.formulas import formula
 from pages.i18n import formats
+from pages.shell import asking
 from pages.view.sentences import defined, protected_explained
 
 if TYPE_CHECKING:
@@ -33,10 +35,11 @@ class About:
     mark: str = ""
 
 
-def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) -> About:
+def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str], asked: Question | None = None) -> About:
     """Return the metadata of a figure.
 
-    metrics: ids, duplicates allowed; notes: the notes of the page beside the figure, Markdown allowed.
+    metrics: ids, duplicates allowed; notes: the notes of the page beside the figure, Markdown allowed; asked: what the figure
+    asks, where it is not the page's period as a whole.
     """
     t, known = page.t, definitions()
     used = tuple(known[metric] for metric in dict.fromkeys(metrics))
@@ -45,6 +48,9 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
         page.sentence,
         *(text for text in notes if text != page.sentence),
         state_of_data(page),
+        *asking.lacking_notes(
+            page.serving, replace(asked or asking.whole_of(page.view), metrics=tuple(metrics)), t.lang
+        ),
         *(defined(metric, t) for metric in used),
         *((t("page.sample"),) if page.serving.is_example else ()),
         *((t("audience.internal_mark"), t("page.internal_explained")) if is_internal else (protected_explained(t),)),

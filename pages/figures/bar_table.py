@@ -35,7 +35,7 @@ def show(
         st.info(t("figure.no_data"))
         return
     table = make()
-    found = about(page, shown.title, metrics, [facts, *left_out, *shown.notes])
+    found = about(page, shown.title, metrics, [facts, *left_out, *shown.notes], first.composed.question)
     name = figure.csv_name(page, shown.key, page.view.period)
     tables.show(
         table, t, caption=shown.title, file_name=name, notes=found.lines, key=shown.key, bars=bars,

@@ -88,7 +88,8 @@ def show(
     if not (is_empty or unknown):
         adding.offer(page, figure.key, published.composed.question, figure.kind)
     metrics = (*published.answer.question.metrics, *figure.also)
-    found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])
+    notes = [facts, *filter_notes(page, published.composed), *figure.notes]
+    found = about(page, figure.title, metrics, notes, published.composed.question)
     file_name = csv_name(page, figure.key, published.answer.question.period)
     drawn = None if is_empty or unknown else chart
     tables.show(

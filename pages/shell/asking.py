@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import TypeVar
 
 from data.texts import Language
-from metrics.ask import ask, ask_curve, ends_within, without_data
+from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data
+from metrics.ask import lacking as lacking_of
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
-from metrics.measures.evidence import place_of
-from metrics.measures.gaps import gaps, said
+from metrics.measures.gaps import Lacking, said
 from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions, definitions_mark
 from metrics.model.dimensions import is_unknown, members
 from metrics.model.facts.fact import base_of
 from metrics.packages.asking import ask_package, ask_package_curve
-from pages.shell import noting
+from metrics.packages.lacking import lacking_in, lacking_of_packed_rows
+from pages.shell import noting, publications
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
@@ -83,6 +84,12 @@ def compose(
         audience=view.audience,
     )
     return Composed(question, tuple(left_out), marked, within)
+
+
+def whole_of(view: View) -> Question:
+    """Return what is asked of a view's period and filters as a whole, of no metric yet."""
+    where = tuple((choice.dimension, (choice.code,)) for choice in view.choices)
+    return Question((), where=where, period=view.period, audience=view.audience)
 
 
 def alike(composed: Composed, metric: str, by: Sequence[str] = ()) -> Composed:
@@ -233,20 +240,38 @@ def lacking(
     """Say which months and fields files lack for the figures of a view; nothing where they lack none.
 
     told_of: metrics with their periods, of which those of one year count that hold the view's, as the year of a month's chart;
-    divided: dimensions that figures are broken down by. What a package lacks is not known.
+    divided: dimensions that figures are broken down by.
     """
-    if serving.package is not None:
-        return ""
-    place = place_of({}, {choice.dimension: (choice.code,) for choice in view.choices})
-    names = dict.fromkeys([*divided, *(choice.dimension for choice in view.choices)])
     asked, (first, last) = tuple(told_of), _days(view.period)
     spans = {period: _days(period) for _, period in asked} | {view.period: (first, last)}
     longest = max(
         (one for one, days in spans.items() if days[0].year == first.year and days[0] <= first and last <= days[1]),
         key=lambda one: spans[one][1] - spans[one][0],
     )
-    metrics = dict.fromkeys(metric for metric, _ in asked)
-    return said(gaps(metrics, names, longest, place, serving.store, serving.generation, exact=view.exact), lang)
+    metrics, by = dict.fromkeys(metric for metric, _ in asked), dict.fromkeys(divided)
+    question = replace(whole_of(view), metrics=tuple(metrics), by=tuple(by), period=longest)
+    return " ".join(lacking_notes(serving, question, lang))
+
+
+def lacking_for(serving: Serving, question: Question) -> Lacking | None:
+    """Return which months and fields files lack for a question; None of a package that does not tell it."""
+    if serving.package is not None:
+        return lacking_in(question, publications.holder(serving.packages, question.period).about)
+    return lacking_of(question, serving.store, serving.generation)
+
+
+def lacking_for_rows(serving: Serving, answer: Answer) -> list[Lacking] | None:
+    """Return the same of each row of an answer."""
+    if serving.package is not None:
+        about = publications.holder(serving.packages, answer.question.period).about
+        return lacking_of_packed_rows(answer.rows, about)
+    return lacking_of_rows(answer.rows, answer.question, serving.store, serving.generation)
+
+
+def lacking_notes(serving: Serving, question: Question, lang: Language) -> list[str]:
+    """Return what files lack for a question in words, as one note or none."""
+    found = lacking_for(serving, question)
+    return [words] if found and (words := said(found, lang)) else []
 
 
 def _days(period: str) -> tuple[date, date]:

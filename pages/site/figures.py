@@ -9,9 +9,11 @@ from data.texts import Texts, capital
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, default_period
 from metrics.grammar.question import Question, QuestionError
+from metrics.measures.gaps import said
 from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import has_unknown
 from metrics.packages.asking import ask_package
+from metrics.packages.lacking import lacking_in
 from metrics.packages.opening import Package
 from pages.charts.bars import bars
 from pages.charts.template import Plot
@@ -29,7 +31,9 @@ MOST_BARS = 15
 
 @dataclass(frozen=True)
 class SiteFigure:
-    """A figure. summary: the metric as a whole; periods: its values by period; by, chart, table: its breakdown, if any."""
+    """A figure. summary: the metric as a whole; periods: its values by period; lacks: what the data lack of all these, in words;
+    by, chart, table: its breakdown, if any.
+    """
 
     definition: Definition
     title: str
@@ -38,6 +42,7 @@ class SiteFigure:
     unit: str
     periods: Table
     notes: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
     by: str = ""
     alt: str = ""
     chart: Plot | None = None
@@ -79,7 +84,15 @@ def figure_of(package: Package, metric: str, t: Texts) -> SiteFigure | None:
     name, unit = definition.name[t.lang], unit_text(definition, t)
     seen = {row.state for row in (*rows, *(row for found in wholes.values() for row in found))}
     made = SiteFigure(definition, name, text, period, unit, periods, states.notes(seen, t))
+    asked = Question((metric,), (by,) if by else (), period="all")
+    made = replace(made, lacks=lacks_of(asked, package, t))
     return _with_chart(made, by, rows, t) if rows else made
+
+
+def lacks_of(question: Question, package: Package, t: Texts) -> tuple[str, ...]:
+    """Return what files lack for a question in words, as one note or none."""
+    found = lacking_in(question, package.about)
+    return (words,) if found and (words := said(found, t.lang)) else ()
 
 
 def _with_chart(made: SiteFigure, by: str, rows: tuple[Row, ...], t: Texts) -> SiteFigure:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
 from data.texts import LANGUAGES, Language, Texts, capital, message, texts
+from metrics.grammar.question import Question
 from metrics.packages.checking import check
 from metrics.packages.container import content_of
 from metrics.packages.errors import PackageError
@@ -17,7 +19,7 @@ from pages.downloads.image import WIDTH, to_svg
 from pages.figures.tables import to_csv, to_html
 from pages.shell import publications
 from pages.site import html
-from pages.site.figures import SiteFigure, figures_of, period_of, source_of
+from pages.site.figures import SiteFigure, figures_of, lacks_of, period_of, source_of
 from pages.site.folder import check_free, write_whole
 from pages.view.sentences import defined, period_text, protected_explained
 
@@ -49,7 +51,7 @@ def write(package: Package, out: Path) -> int:
             pages[f"{lang}/{figure.definition.id}.html"] = _figure(package, figure, lang, t).encode()
             if figure.table:
                 pages[f"{lang}/{figure.definition.id}.csv"] = to_csv(
-                    figure.table, t, [figure.title, *_foot(package, figure, t)]
+                    figure.table, t, [figure.title, *figure.lacks, *_foot(package, figure, t)]
                 )
     pages[INDEX] = html.front(publications.named(package, texts(LANGUAGES[0]))).encode()
     write_whole(out, pages)
@@ -59,6 +61,8 @@ def write(package: Package, out: Path) -> int:
 def _index(package: Package, figures: list[SiteFigure], lang: Language, t: Texts) -> str:
     owner = publications.named(package, t)
     main = html.paragraph(_period(package, t), "quiet")
+    metrics = tuple(one.definition.id for one in figures)
+    main += _paragraphs(lacks_of(Question(metrics, period=period_of(package)), package, t))
     for group, found in groupby(figures, key=lambda one: one.definition.group):
         items = ((f"{one.definition.id}.html", one.title, one.summary) for one in found)
         main += html.section(t("catalogue.group." + group), html.links(items))
@@ -68,6 +72,7 @@ def _index(package: Package, figures: list[SiteFigure], lang: Language, t: Texts
 def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> str:
     file, definition = f"{figure.definition.id}.html", figure.definition
     main = html.paragraph(figure.summary, "lead") + html.paragraph(_period(package, t), "quiet")
+    main += _paragraphs(figure.lacks)
     if figure.chart is not None and figure.table is not None:
         title = t("site.by", metric=figure.title, dimension=figure.by)
         wide, narrow = (
@@ -84,13 +89,17 @@ def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> s
     if figure.periods.lines:
         table = to_html(figure.periods, t("site.periods"), whole=True, headed=True, styled=False)
         main += html.section(t("site.periods"), table)
-    main += "".join(html.paragraph(note) for note in figure.notes)
+    main += _paragraphs(figure.notes)
     main += html.section(
         t("site.definition"),
         html.paragraph(defined(definition, t)) + html.paragraph(definition.why[t.lang]),
     )
     owner = publications.named(package, t)
     return html.page(figure.title, lang, owner, file, main, _foot(package, figure, t), t)
+
+
+def _paragraphs(notes: Iterable[str]) -> str:
+    return "".join(html.paragraph(note) for note in notes)
 
 
 def _period(package: Package, t: Texts) -> str:

@@ -73,9 +73,11 @@ def answered(call: Call, seen: Visible) -> dict[str, Any]:
     """Return the answer to a question. Raises QuestionError, ApiError, and as a store does."""
     answer, t = asking.answer_of(call, seen, MOST_ROWS), texts(call.lang)
     hidden = [row for row in answer.rows if row.value is None]
+    lacks, in_words = asking.lacking(answer.question, seen, t.lang)
     return {
         "notes": [
             *((t("page.sample"),) if seen.serving.is_example else ()),
+            *in_words,
             protected_explained(t),
             *states.notes((row.state for row in hidden), t),
             *((t("tools.hidden"),) if hidden else ()),
@@ -83,6 +85,7 @@ def answered(call: Call, seen: Visible) -> dict[str, Any]:
         ],
         "question": answer.as_json()["question"],
         **describing.source(seen),
+        "lacking": lacks,
         "metrics": {one: _metric(one, t) for one in answer.question.metrics},
         "names": _names(answer, seen, t),
         "shown": [_told(row, t) | {"rounded": True} for row in answer.rows if row.value is not None],

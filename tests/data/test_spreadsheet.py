@@ -23,6 +23,7 @@ from data.texts import texts
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
 from metrics.listing import as_csv
+from metrics.measures.gaps import Lacking
 from pages.downloads.about import About
 from pages.downloads.workbook import to_xlsx
 from pages.figures import tables
@@ -57,7 +58,7 @@ def of_rejects(text: str) -> list[list[str]]:
 
 def of_answer(text: str) -> list[list[str]]:
     row = Row(text, {text: text}, text, 1.5, text)
-    made = as_csv(Answer(Question(("clients",)), (row,), 1, date(2025, 1, 1), None))
+    made = as_csv(Answer(Question(("clients",)), (row,), 1, date(2025, 1, 1), None), [Lacking()])
     return list(csv.reader(io.StringIO(made, newline="")))
 
 

@@ -19,6 +19,7 @@ from metrics.gate import ANONYMOUS_BASE, BASE, SHOWN_FROM, TOGETHER_FROM
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
 from metrics.listing import as_csv
+from metrics.measures.gaps import Lacking
 from metrics.model.definition import definitions
 from tests.metrics.made import store_of
 
@@ -88,7 +89,7 @@ def test_csv_has_codes_and_a_header(store: Store, capsys: pytest.CaptureFixture[
 
 def test_csv_carries_no_live_formula() -> None:
     row = Row(metric="clients", codes={"service_point": "=cmd"}, period="all", value=10, unit="clients")
-    assert "'=cmd" in as_csv(Answer(Question(("clients",)), (row,), 1, None, None))
+    assert "'=cmd" in as_csv(Answer(Question(("clients",)), (row,), 1, None, None), [Lacking()])
 
 
 def test_a_refusal_is_one_clear_line_and_exit_code_2(store: Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from data.codes import employment_area_of
-from data.ingest.batch import Wishes
 from data.store.store import Store
 from data.texts import texts
 from metrics.ask import ask, ask_change
@@ -15,34 +14,13 @@ from metrics.briefings.freezing import Answered, freeze
 from metrics.briefings.slide import Slide
 from metrics.grammar.question import Question
 from pages.briefings import footnotes
-from tests.metrics.measures.delivering import deliver
 from tests.pages.drawn import open_page, said
+from tests.pages.without_months import lacking
+
+__all__ = ["lacking"]
 
 T = texts("fi")
-HEAD = "Asiakas;Pvm;Kunta;Kieli;Aihe;Sukupuoli"
 LACKS = "Tiedoista puuttuu: asioinnit (Vaasa, huhti–toukokuu 2026)."
-
-
-def rows(place: str, year: int, months: list[int], sex: str = "nainen") -> list[str]:
-    return [
-        f"{place}{number};{1 + number % 28}.{month}.{year};{place};arabia;työ;{sex}"
-        for month in months
-        for number in range(112)
-    ]
-
-
-@pytest.fixture(scope="module")
-def lacking(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Kokkola has told the sex since March 2026, Vaasa always; of its April and May there is no file."""
-    folder = tmp_path_factory.mktemp("lacking")
-    store, every = Store(folder / "store"), list(range(1, 13))
-    deliver(store, folder / "a.csv", [HEAD, *rows("Kokkola", 2025, every)], Wishes(source="Kokkola"))
-    months = [*rows("Kokkola", 2026, [1, 2], ""), *rows("Kokkola", 2026, list(range(3, 9)))]
-    deliver(store, folder / "b.csv", [HEAD, *months], Wishes(source="Kokkola"))
-    deliver(store, folder / "c.csv", [HEAD, *rows("Vaasa", 2025, every, "mies")], Wishes(source="Vaasa"))
-    deliver(store, folder / "d.csv", [HEAD, *rows("Vaasa", 2026, [1, 2, 3], "mies")], Wishes(source="Vaasa"))
-    deliver(store, folder / "e.csv", [HEAD, *rows("Vaasa", 2026, [6, 7, 8], "mies")], Wishes(source="Vaasa"))
-    return store
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,13 @@ from data.cli import main as data_main
 from data.store.releases import follow, open_to_others
 from data.store.store import Store
 from data.texts import texts
+from metrics.audience import INTERNAL, PROTECTED
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide
 from metrics.cli import main as metrics_main
 from pages.downloads.about import about
+from pages.view.state import View
 from tests.metrics.made import add_rows, store_of
 from tests.pages.drawn import open_page, said
 from tests.pages.rights import with_rights
@@ -139,9 +141,10 @@ def test_going_back_warns_that_visitors_go_along(store: Store, capsys: pytest.Ca
 def test_a_download_names_what_its_reader_sees(store: Store, said: str, *, exact: bool) -> None:
     generation = store.serving() if exact else store.released()
     serving = SimpleNamespace(
-        store=store, generation=generation, closed_until=generation.closed_until, is_example=False
-    )
-    page: Any = SimpleNamespace(t=T, serving=serving, view=SimpleNamespace(exact=exact), sentence="")
+        store=store, generation=generation, closed_until=generation.closed_until, is_example=False, package=None
+    )  # fmt: skip
+    view = View("fi", "all", audience=INTERNAL if exact else PROTECTED)
+    page: Any = SimpleNamespace(t=T, serving=serving, view=view, sentence="")
     lines = about(page, "title", (), ()).lines
     assert [line for line in lines if "asti" in line] == [f"Tiedot 30.9.2025 asti, {said}"]
 

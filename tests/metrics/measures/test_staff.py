@@ -18,6 +18,7 @@ from metrics.gate import STAFF_FROM, staff_groups
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from metrics.listing import as_csv
+from metrics.measures.gaps import Lacking
 from metrics.model.definition import definitions
 from metrics.model.kinds import Rate
 from tests.metrics.made import store_of
@@ -104,7 +105,7 @@ def test_no_row_of_the_protected_view_carries_an_amount_of_the_staff(store: Stor
         assert {row.denominator for row in answer.rows} == {None}
         if metric == "training_days_per_person_year":
             assert {(row.numerator, row.n) for row in answer.rows} == {(None, None)}
-        assert "0.02" not in as_csv(answer)
+        assert "0.02" not in as_csv(answer, [Lacking()] * len(answer.rows))
 
 
 def test_an_open_month_of_the_staff_is_not_in_the_protected_view(store: Store) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_auth_routes as routes
 from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
-from pages.access import ended, requests, signed_in, whole
+from pages.access import ended, requests, sign_in, signed_in, whole
 from pages.access.rights import READER, STEWARD, Rights
 from pages.access.settings import read
 
@@ -62,7 +64,7 @@ LONG = random.Random(7).randbytes(4_000).hex()
 @pytest.fixture
 def all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cookies with all claims, as an earlier version made them."""
-    monkeypatch.setattr(whole, "needed", lambda claims, access: claims)
+    monkeypatch.setattr(whole, "needed", lambda claims, access, client: claims)
 
 
 def test_of_many_groups_only_those_of_the_rules_are_kept() -> None:
@@ -86,6 +88,43 @@ def test_groups_within_another_claim_and_an_address_as_one_are_kept(monkeypatch:
         given = cookies(**told)
         assert rights(given) == STEWARD
         assert "other" not in str(requests._claims(given))
+
+
+def by_rules_of(monkeypatch: pytest.MonkeyPatch, **other: Any) -> None:
+    settings = AUTH, read(RULES | other)
+    for module in (signed_in, whole):
+        monkeypatch.setattr(module, "secrets", lambda: settings)
+
+
+@pytest.mark.parametrize(("verified", "opens"), [(False, False), ("false", False), (True, True), (None, True)])
+def test_an_address_of_which_the_provider_says_that_it_is_not_theirs_gives_nothing(
+    monkeypatch: pytest.MonkeyPatch, verified: object, opens: bool
+) -> None:
+    """Whoever may register with the provider could else write the steward's address into their account."""
+    by_rules_of(monkeypatch, claim="email")
+    told = {"email": "steward-group"} | ({} if verified is None else {"email_verified": verified})
+    given = cookies(**told)
+    assert rights(given) == (STEWARD if opens else READER)
+    by_rules_of(monkeypatch)
+    assert rights(cookies(email="a@t.fi", email_verified=False, roles=["steward-group"])) == STEWARD
+
+
+def test_a_token_for_many_apps_is_for_this_one_too() -> None:
+    many = [f"app-{number}" for number in range(40)]
+    given = cookies(aud=[*many, "app"], roles=["steward-group"])
+    assert rights(given) == STEWARD
+    assert requests._claims(given)["aud"] == "app"
+    assert rights(cookies(aud=many, roles=["steward-group"])) == READER
+
+
+@pytest.mark.parametrize("other", ['consent={"a":1,"b":[2]}', "a b=c", "x[y]=1", "näin=ä", "path=/", "a", ""], ids=str)
+def test_a_cookie_of_another_app_does_not_hide_a_sign_in(other: str) -> None:
+    """Pages saw the sign-in, but files were refused, and Back from the first page was told as a sign-in that had failed."""
+    given = cookies(roles=["steward-group"])
+    own = "; ".join(f"{name}={value}" for name, value in given.items())
+    assert requests.rights_of({"cookie": f"{other}; {own}"}) == STEWARD
+    apart = {"headers": [(b"cookie", other.encode("latin-1")), (b"Cookie", own.encode())]}
+    assert requests.rights_of(requests.headers_of(apart)) == STEWARD
 
 
 @pytest.mark.parametrize(
@@ -131,3 +170,22 @@ def test_what_was_changed_in_a_claim_is_no_sign_in() -> None:
     assert not whole.is_whole(claims, AUTH)
     assert not whole.is_whole(proved, {"cookie_secret": SECRET[::-1]})
     assert not whole.is_whole(proved, {})
+
+
+def test_half_a_letter_of_a_name_is_no_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A provider that cuts a name may leave half of it, which no page can be sent."""
+    claims = requests._claims(cookies(name="Aino \ud83d", roles=["steward-group"]))
+    monkeypatch.setattr(type(st.user), "to_dict", lambda _: claims)
+    for module in (signed_in, sign_in):
+        monkeypatch.setattr(module, "ENDED", ended.Ended(tmp_path / "ended.json"))
+    monkeypatch.setattr(sign_in, "_note_sign_in", lambda _: None)
+
+    def script() -> None:
+        from data.texts import texts
+        from pages.access import sign_in
+
+        sign_in.show(texts("fi"))
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert "Aino ?" in (*app.caption, *app.warning)[0].value
