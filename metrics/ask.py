@@ -74,7 +74,7 @@ def lacking(question: Question, store: Store, generation: Generation) -> Lacking
     where = dict(question.where)
     return gaps(
         question.metrics, (*question.by, *where), question.period, place_of({}, where), store, generation,
-        exact=is_exact(question.audience),
+        exact=is_exact(question.audience), points=where.get("service_point", ()),
     )  # fmt: skip
 
 

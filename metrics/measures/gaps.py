@@ -5,7 +5,7 @@ The question's numbers are those of the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,7 +15,9 @@ from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields, mi
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
+from metrics.cube.amounts import Amounts
 from metrics.grammar.period import Period
+from metrics.measures.amount_gaps import amount_gaps
 from metrics.measures.evidence import extent_told
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
@@ -42,23 +44,29 @@ def gaps(
     generation: Generation,
     *,
     exact: bool,
+    points: Collection[str] = (),
 ) -> Lacking:
     """Return what files lack of a period for metrics and dimensions, as far as months are closed.
 
     dimensions: by which numbers are divided or limited; place: a municipality or centre, None for all; exact: for whoever sees
-    exact values. Fields that no file of the period has are not among what lacks: their numbers say so themselves. It depends on
-    deliveries alone, as what `evidence` tells.
+    exact values; points: the service points that are asked for, none for all. Fields that no file of the period has are not
+    among what lacks: their numbers say so themselves. It depends on deliveries and amounts alone, as what `evidence` tells.
     """
     asked, known = Period.parse(period), definitions()
     extent = extent_told(store, generation, exact=exact)
     days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
     chosen, names = [known[metric] for metric in metrics], tuple(dimensions)
-    tables = dict.fromkeys(
-        table for one in chosen for table in (*needs(one).tables, *needs(one).amounts) if has_days(table)
-    )
+    tables = dict.fromkeys(table for one in chosen for table in needs(one).tables if has_days(table))
     lost = {table: lacking_days(extent, table, *days, place) for table in tables}
+    amounts = Amounts(store, generation, None if exact else generation.closed_until)
+    fields: dict[tuple[str, ...], Gaps] = {}
+    for one in chosen:
+        for table, field, of in amount_gaps(one, amounts, asked, days[1], place, points):
+            if field:
+                fields[field,] = of
+            else:
+                lost[table] = of
     ways = dict.fromkeys(way for one in chosen for way in field_ways(one, names))
-    fields = {}
     for table, enough in ways:
         if found := lacking_fields(extent, table, enough, *days, place):
             fields[missing_fields(extent, table, enough[0], place)] = found
@@ -84,6 +92,9 @@ def _in_words(lacking: Iterable[tuple[tuple[str, ...], Gaps]], kind: str, lang: 
 
 
 def _each(found: Gaps, lang: Language) -> Iterator[str]:
+    if not any(found.values()) and len(found) <= MOST_PLACES:  # of a whole period
+        yield ", ".join(label(None, "municipality", place, lang, {}) for place in found)
+        return
     if len(found) > MOST_PLACES:
         every = sorted({month for months in found.values() for month in months})
         joined = {month: any(months.get(month, True) for months in found.values()) for month in every}

@@ -155,7 +155,7 @@ def _columns(fact: Fact, text: str) -> tuple[str, ...]:
 def _need(fact: Fact, names: tuple[str, ...]) -> Need:
     tables = frozenset(table for name in names for table in fact.needs.get(name, ()))
     fields: dict[str, set[str]] = {}
-    for name in names:
+    for name in (one for one in names if one not in fact.guesses):
         join = fact.joins.get(name, "")
         sql = f"{fact.columns[name]} {join}"
         for table in TABLES:

@@ -246,7 +246,9 @@ def lacking(
         key=lambda one: spans[one][1] - spans[one][0],
     )
     metrics = dict.fromkeys(metric for metric, _ in asked)
-    return said(gaps(metrics, names, longest, place, serving.store, serving.generation, exact=view.exact), lang)
+    points = [choice.code for choice in view.choices if choice.dimension == "service_point"]
+    found = gaps(metrics, names, longest, place, serving.store, serving.generation, exact=view.exact, points=points)
+    return said(found, lang)
 
 
 def _days(period: str) -> tuple[date, date]:
