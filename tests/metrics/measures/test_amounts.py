@@ -101,3 +101,18 @@ def test_clients_are_of_those_whose_residents_are_known(store: Store) -> None:
     assert told(store, "reach_per_1000", "2025") == (20, "shown", lost)
     assert told(store, "reach_per_1000", "2025", municipality="049") == (40, "shown", "")
     assert told(store, "reach_gap", "2025", language="ar")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "dimension", "code"),
+    [
+        ("euros_per_encounter", "municipality", "091"), ("reach_per_1000", "municipality", "091"),
+        ("encounters_per_person_year", "service_point", "h1"),
+    ],
+)  # fmt: skip
+def test_a_place_whose_amount_is_not_known_has_a_row_that_says_so(
+    metric: str, dimension: str, code: str, store: Store
+) -> None:
+    rows = ask(Question((metric,), (dimension,), period="2025", audience="internal"), store).rows
+    assert [row.state for row in rows if row.codes[dimension] == code] == ["no_data"]
+    assert len(rows) == len(POINT)
