@@ -75,20 +75,21 @@ def lacking(question: Question, store: Store, generation: Generation) -> Lacking
     where = dict(question.where)
     return gaps(
         question.metrics, (*question.by, *where), question.period, place_of({}, where), store, generation,
-        exact=is_exact(question.audience),
+        exact=is_exact(question.audience), points=where.get("service_point", ()),
     )  # fmt: skip
 
 
 def lacking_of_rows(rows: Iterable[Row], question: Question, store: Store, generation: Generation) -> list[Lacking]:
     """Return the same for each row of a question's answer: of its own metric, period and place. Raises StoreError."""
     exact, found = is_exact(question.audience), dict[object, Lacking]()
+    limits = dict(question.where).get("service_point", ())
 
     def of(row: Row) -> Lacking:
-        place = place_of(row.codes, {})
-        key = row.metric, row.period, place
+        place, point = place_of(row.codes, {}), row.codes.get("service_point")
+        key = row.metric, row.period, place, point
         if key not in found:
             asked = (row.metric,), question.dimensions, row.period, place
-            found[key] = gaps(*asked, store, generation, exact=exact)
+            found[key] = gaps(*asked, store, generation, exact=exact, points=(point,) if point else limits)
         return found[key]
 
     return [of(row) for row in rows]

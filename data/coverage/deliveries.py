@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
-from data.model.schema import DELIVERY_COLUMNS
+from data.model.records import TABLES
+from data.model.schema import DELIVERY_COLUMNS, field_column
 from data.store.earlier_form import delivery_unknown
 from data.store.reading import columns_there
 
@@ -106,6 +107,17 @@ def days_covered(some: Iterable[Delivery], first: date, last: date) -> tuple[int
     return covered, reached if covered else None
 
 
+def to_month_end(table: str, last: date | None) -> date | None:
+    """The last day that a file with a row of some day tells of: of a table of whole months, such as staff, that of the month.
+
+    >>> to_month_end("staff", date(2025, 12, 1)), to_month_end("encounter", date(2025, 12, 1))
+    (datetime.date(2025, 12, 31), datetime.date(2025, 12, 1))
+    """
+    day = TABLES[table].day if table in TABLES else None
+    is_of_months = day is not None and field_column(TABLES[table], day).is_month
+    return month_end(last) if is_of_months and last is not None else last
+
+
 def inferred_period(first: date | None, last: date | None) -> tuple[date | None, date | None]:
     """The period a file covers as its days show: whole months where it begins and ends near their ends.
 
@@ -152,4 +164,6 @@ def _rows(connection: duckdb.DuckDBPyConnection) -> Iterator[Delivery]:
     asked = (name if name in there else f"{unknown} AS {name}" for name, unknown in delivery_unknown().items())
     for row in connection.execute(f"SELECT {', '.join(asked)} FROM delivery ORDER BY delivery").fetchall():
         values = dict(zip(_ATTRIBUTES, row, strict=True))
+        # An earlier version let a file of months end with the first day of its last one.
+        values["last_day"] = to_month_end(values["table"], values["last_day"])
         yield Delivery(**{**values, **{name: tuple(values[name] or ()) for name in ("fields", "silent")}})

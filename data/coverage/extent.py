@@ -14,7 +14,7 @@ from data.coverage import deliveries
 from data.coverage.deliveries import Delivery, days_covered, overlaps
 from data.coverage.sources import Sources
 from data.model.records import TABLES
-from data.model.schema import client_tables
+from data.model.schema import client_tables, field_column
 from data.store.generation import Generation
 from data.store.reading import columns_there
 from data.store.store import Store
@@ -30,15 +30,17 @@ class Extent:
     deliveries: by table; organisations: whose data a source's are, by its number (a municipality, or nothing where they are of
     several); unknown: tables with rows of which no delivery tells, since an earlier version has imported them. Such a table is
     taken to be covered always and everywhere; drawn_out: sources with few rows, by table, and to which day they are taken to tell
-    (`without_days_of_few`). place, in every method: a municipality or centre. Only the sources of that place count, where it has
-    some; else those of no single place, and else all. Of an area those of its municipalities count, and those of no single place,
-    where it has any.
+    (`without_days_of_few`); written: by number of a delivery, the months with rows that no later one has written anew (of one
+    that is not there: every month). place, in every method: a municipality or centre. Only the sources of that place count, where
+    it has some; else those of no single place, and else all. Of an area those of its municipalities count, and those of no single
+    place, where it has any.
     """
 
     deliveries: Mapping[str, tuple[Delivery, ...]]
     organisations: Mapping[int, str] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     drawn_out: Mapping[tuple[str, int], date] = field(default_factory=dict)
+    written: Mapping[int, frozenset[date]] = field(default_factory=dict)
 
     def covers(self, table: str, first: date | None, last: date | None, place: Place | None = None) -> bool:
         """Whether a delivery of the table covers some day of a period; None: without bound."""
@@ -121,7 +123,7 @@ class Extent:
         of single people, and a month without a file may be one in which nobody came. Nor is it told in which months such a file
         has no value in a column: one person's would change that.
         """
-        found, drawn_out = dict(self.deliveries), dict(self.drawn_out)
+        found, drawn_out, written = dict(self.deliveries), dict(self.drawn_out), dict(self.written)
         for table in client_tables():
             days = [one.last_day for one in self.deliveries.get(table, ()) if one.last_day is not None]
             for source, brought in self.by_source(table).items():
@@ -134,13 +136,15 @@ class Extent:
                 drawn_out[table, source] = max(last for _, last, _ in whole)
                 columns = {one.number: frozenset[str]() for one in brought}
                 for one in brought:
+                    if written.get(one.number):
+                        del written[one.number]
                     columns[one.number] |= frozenset(one.fields)
                 of_source = tuple(
                     replace(one, first_day=first, last_day=last, fields=tuple(sorted(columns[one.number])))
                     for first, last, one in whole
                 )
                 found[table] = (*(one for one in found[table] if one.source != source), *of_source)
-        return replace(self, deliveries=found, drawn_out=drawn_out)
+        return replace(self, deliveries=found, drawn_out=drawn_out, written=written)
 
     def sources(self, table: str, place: Place | None = None) -> frozenset[int]:
         """The sources of the table, by number."""
@@ -231,9 +235,25 @@ def extent_of(store: Store, generation: Generation) -> Extent:
         # Service points that encounters name, and nobody has listed, are of no delivery.
         asked = [table for table in TABLES if table != "service_point" or not known]
         unknown = frozenset(table for table in asked if _has_others(connection, table))
+        written = _written(connection, known)
     told = [piece for one in known for piece in deliveries.pieces(one)]
     by_table = {table: tuple(one for one in told if one.table == table) for table in TABLES}
-    return Extent(by_table, {one.number: one.organisation for one in Sources.of(store.path).all()}, unknown)
+    organisations = {one.number: one.organisation for one in Sources.of(store.path).all()}
+    return Extent(by_table, organisations, unknown, written=written)
+
+
+def _written(connection: duckdb.DuckDBPyConnection, known: Iterable[Delivery]) -> dict[int, frozenset[date]]:
+    """By number of a delivery of a table with days, the months with rows that it was the last to write."""
+    found: dict[int, set[date]] = {}
+    for one in known:
+        if TABLES[one.table].day is not None:
+            found[one.number] = set()
+    for table in {one.table for one in known if one.number in found}:
+        day = field_column(TABLES[table], TABLES[table].day or "").name
+        query = f"SELECT delivery, date_trunc('month', \"{day}\")::DATE FROM {table} WHERE delivery > 0 GROUP BY ALL"
+        for number, month in connection.execute(query).fetchall():
+            found.setdefault(number, set()).add(month)
+    return {number: frozenset(months) for number, months in found.items()}
 
 
 def _has_others(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

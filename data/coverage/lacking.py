@@ -48,7 +48,8 @@ def lacking_fields(
 ) -> Gaps:
     """The months of a period in which some file has brought rows without fields; nothing where none has them at all.
 
-    A file that brings no rows but those of others changes nothing of what they tell. ways: sets of fields, each of which is
+    A file that brings no rows but those of others changes nothing of what they tell, and one all of whose rows of a month a later
+    file with the fields has brought anew lacks nothing there. ways: sets of fields, each of which is
     enough. place: see `Extent`.
     """
     enough = [frozenset(way) for way in ways]
@@ -56,13 +57,21 @@ def lacking_fields(
     def has(one: Delivery) -> bool:
         return any(way.issubset(one.fields) for way in enough)
 
+    def is_left(brought: _Brought, at: Delivery, month: date, end: date) -> bool:
+        # Of what a file without the fields has written last, the rest may be an earlier one's.
+        after = (one for one in brought if one.number >= at.number and overlaps(one, month, end) and not has(one))
+        return any(one.number not in extent.written or month in extent.written[one.number] for one in after)
+
     told = _told(extent, table, place)
     if all(has(one) for _, brought in told for one in brought):
         return {}
 
     def gap(name: str, month: date, end: date) -> bool | None:
         own = [brought for other, brought in told if other == name]
-        if not any(one.loaded and not has(one) and overlaps(one, month, end) for brought in own for one in brought):
+        if not any(
+            one.loaded and not has(one) and overlaps(one, month, end) and is_left(brought, one, month, end)
+            for brought in own for one in brought
+        ):  # fmt: skip
             return None
         return any(has(one) and overlaps(one, month, end) for brought in own for one in brought)
 

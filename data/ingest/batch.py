@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from data.codes import UNKNOWN_POINT, normalise
-from data.coverage.deliveries import inferred_period
+from data.coverage.deliveries import inferred_period, to_month_end
 from data.coverage.sources import Sources
 from data.ingest import merging, rejects
 from data.ingest.answers import Answers
@@ -213,7 +213,8 @@ class Batch:
         day = TABLES[table].day
         if day is None:
             return None, None
-        return self.wishes.covers or inferred_period(checked.frame[day].min(), checked.frame[day].max())  # type: ignore[arg-type]
+        first, last = checked.frame[day].min(), checked.frame[day].max()
+        return self.wishes.covers or inferred_period(first, to_month_end(table, last))  # type: ignore[arg-type]
 
     def _silent(
         self, frame: pl.DataFrame, checked: Checked, given: frozenset[str], asking: Asking

@@ -20,6 +20,7 @@ from data.ingest.plan import Prepared, SheetPlan
 from data.ingest.pseudonyms import Keyed, place_rows
 from data.ingest.readers import file_name
 from data.ingest.readers.isolated import Door
+from data.ingest.silent_months import has_none
 from data.store.acting import record
 from data.store.generation import Generation
 from data.store.keys import Keys
@@ -71,7 +72,7 @@ def publish(
     generation = None
     if prepared.open_questions:
         return prepared, None
-    if prepared.changes:
+    if prepared.changes or _covers_more(store, prepared):
         if progress:
             progress("", "publish", 0.0)
         with store.next_generation(cause) as connection:
@@ -126,6 +127,26 @@ def _write(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
                     unchanged=counts.unchanged, gone=gone, rejected=counts.rejected, silent=part.silent,
                 ),
             )  # fmt: skip
+
+
+def _covers_more(store: Store, prepared: Prepared) -> bool:
+    """Whether a person says of a file, of which every row is there, that it tells of days that no file has told of yet."""
+    said = [
+        part for file in prepared.files for part in file.parts
+        if part.is_period_said or any(has_none(one) for one in part.decisions)
+    ]  # fmt: skip
+    current = store.current()
+    if not said or current is None:
+        return False
+    with store.reading(current) as connection:
+        known = [piece for one in deliveries.read(connection) for piece in deliveries.pieces(one)]
+    for part in said:
+        first, last = part.period
+        if first is not None and last is not None:
+            same = [one for one in known if (one.source, one.table) == (part.source.number, part.table)]
+            if same and deliveries.days_covered(same, first, last)[0] <= (last - first).days:
+                return True
+    return False
 
 
 def _covered(connection: duckdb.DuckDBPyConnection, part: SheetPlan) -> tuple[date | None, date | None]:

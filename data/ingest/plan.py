@@ -64,14 +64,15 @@ class SheetPlan:
     """Service points named for the first time: code → name as given."""
     source: Source
     given: frozenset[str]
-    silent: tuple[str, ...]
     """Fields the sheet has columns for."""
+    silent: tuple[str, ...]
+    """Months of which it says nothing, and those in which it has no value of a field: `deliveries.Delivery.silent`."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """Rows with a value, by header."""
     period: tuple[date | None, date | None] = (None, None)
+    """First and last day the sheet covers, as said or as its days show."""
     is_period_said: bool = False
     """The period is as a person has said, not as the days show."""
-    """First and last day the sheet covers, as said or as its days show."""
     gone: pl.Series = field(default_factory=lambda: pl.Series("record", [], pl.UInt64), repr=False)
     """Records of the store that the steward removes with it."""
     moved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MOVED), repr=False)

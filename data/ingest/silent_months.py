@@ -14,7 +14,7 @@ import polars as pl
 
 from data.coverage.deliveries import month_end
 from data.ingest.merged_values import PROGRESS
-from data.ingest.recognise.asking import Asking
+from data.ingest.recognise.asking import Asking, Decision
 from data.model.records import TABLES
 from data.model.schema import Column, columns
 from data.model.unknown import is_unknown, unknown_word
@@ -54,6 +54,11 @@ def silent_months(
             ).sort(_MONTH)  # fmt: skip
             found += [f"{_written(month)} {column.field}" for month in _without_value(told)]
     return tuple(found)
+
+
+def has_none(one: Decision) -> bool:
+    """Whether a person has said that there were no rows in months without any, so that the file tells of these."""
+    return one.question.kind == "silent_months" and one.answer == NONE
 
 
 def _is_of_every_row(table: str, column: Column) -> bool:

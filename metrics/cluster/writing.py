@@ -22,7 +22,7 @@ from metrics.cluster.errors import ClusterError
 from metrics.cluster.manifest import ALL, MANIFEST, OF_OTHERS, WrittenRows, in_slices
 from metrics.model.facts.of_all import OF_ALL
 
-_OF_NOBODY = ("service_point", "staff")
+_OF_NOBODY = ("service_point", "staff", "cost", "population")
 """Tables without clients that facts are joined to, besides `delivery`."""
 _NOT_NEEDED = ("file", "sheet", "digest")
 _ENCOUNTERS = """SELECT one.*, other.slice FROM encounter one

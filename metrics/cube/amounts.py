@@ -3,6 +3,8 @@
 Amounts of the staff are published under conditions: `metrics.measures.staff`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +17,7 @@ from data.codes import code_list, unknown_code
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.grammar.period import Period
+from metrics.model.facts.amounts_known import OWN_RESIDENTS
 from metrics.model.facts.fact import GROUPINGS
 from metrics.model.kinds import AMOUNT_TABLES, AmountName
 
@@ -34,14 +37,15 @@ class Amounts:
 
     def of(
         self, name: AmountName, period: Period, codes: Mapping[str, str], service: str | None = None,
-        beside: AmountName | None = None,
+        beside: AmountName | None = None, told: Callable[[str | None, date], float] | None = None,
     ) -> float | None:  # fmt: skip
         """Return the amount of a period for these dimension codes; None when it is not known. Raises StoreError.
 
-        residents: foreign-language speakers at the end of the latest known year, not later than the period's; a
-        language or municipality whose number the source has suppressed is unknown, never zero. euros: whole years only.
+        residents: foreign-language speakers, of each municipality and language at the end of the latest known year, not later
+        than the period's; one whose number the source has suppressed is unknown, never zero. euros: whole years only.
         person_years: monthly full-time equivalents divided by twelve and summed. beside: another amount that must be
-        known in the same rows, because one is divided by the other.
+        known in the same rows, because one is divided by the other. told: of a municipality (None: not known) and month, which
+        part of it is counted that is divided by person-years; of them the same part counts.
         """
         table = AMOUNT_TABLES[name]
         rows = self._within(table, codes)
@@ -56,7 +60,15 @@ class Amounts:
                 rows = rows.where("year", lambda year: period.level == "year" and year == period.year)
             case _:
                 rows = _months_of(rows, period)
-        known = [value for value in rows[name] if value is not None]
+        if told is not None:
+            place_of = _places(self._store, self._generation)
+            parts = [
+                (rate, told(place_of.get(point), month))
+                for rate, point, month in zip(rows[name], rows["service_point"], rows["month"], strict=True)
+            ]
+            known = [rate * part for rate, part in parts if rate is not None and part]
+        else:
+            known = [value for value in rows[name] if value is not None]
         if not known:
             return None
         total = fsum(known)
@@ -76,10 +88,43 @@ class Amounts:
         """Return the municipalities of an area, in the order of their codes. Raises StoreError."""
         return tuple(sorted(set(self._within("population", codes)["municipality"])))
 
-    def _within(self, name: str, codes: Mapping[str, str]) -> "_Rows":
+    def _within(self, name: str, codes: Mapping[str, str]) -> _Rows:
         """Return the rows of a table that belong to the codes and may be counted."""
         rows, until = _read(self._store, self._generation, name).within(codes), self._until
         return rows.where("month", lambda month: month <= until) if name == "staff" and until else rows
+
+    def points(self) -> tuple[ListedPoint, ...]:
+        """Return the service points of which a file tells, or whose staff is known. Raises StoreError."""
+        staffed = self.staffed()
+        listed = _points(self._store, self._generation)
+        return tuple(one for one in listed if one.is_listed or one.code in staffed)
+
+    def staffed(self, beside: AmountName | None = None) -> dict[str, frozenset[date]]:
+        """Return the months of which the staff of each service point is known. beside: as in `of`. Raises StoreError."""
+        found: dict[str, set[date]] = {}
+        for of_points in self.staff(beside).values():
+            for point, months in of_points.items():
+                found.setdefault(point, set()).update(months)
+        return {point: frozenset(months) for point, months in found.items()}
+
+    def payers(self, service: str | None) -> frozenset[str]:
+        """Return the municipalities that have a service, as far as is known; of the competence centre by their costs alone."""
+        costs = self._within("cost", {})
+        if service is not None:
+            costs = costs.where("service", lambda value: value == service)
+        points = () if service == "competence_centre" else _places(self._store, self._generation).values()
+        return frozenset([*points, *costs["municipality"]])
+
+
+@dataclass(frozen=True)
+class ListedPoint:
+    """A service point. municipality: empty where it is not known; is_listed: a file of service points tells of it."""
+
+    code: str
+    municipality: str
+    opened_on: date
+    closed_on: date
+    is_listed: bool
 
 
 @dataclass(frozen=True)
@@ -93,7 +138,7 @@ class _Rows:
         column = self.columns[name]
         return [column[place] for place in self.at]
 
-    def where(self, name: str, is_wanted: Callable[[Any], bool]) -> "_Rows":
+    def where(self, name: str, is_wanted: Callable[[Any], bool]) -> _Rows:
         """Return the rows whose value in a column is wanted."""
         column = self.columns[name]
         return replace(self, at=[place for place in self.at if is_wanted(column[place])])
@@ -140,10 +185,14 @@ _CODES = {"municipality", "language", "service", "service_point"}
 
 
 def _of_year(rows: _Rows, period: Period) -> _Rows:
-    """Return the rows of the latest year not later than the period's, so that no one is counted twice."""
-    years = {year for year in rows["year"] if period.level == "all" or year <= period.year}
-    latest = max(years, default=None)
-    return rows.where("year", lambda year: year == latest)
+    """Return the row of each municipality and language of the latest year that is known and not later than the period's."""
+    latest: dict[tuple[str, str], int] = {}
+    columns = ("municipality", "language", "year", "residents")
+    for place, language, year, residents in zip(*(rows[name] for name in columns), strict=True):
+        if residents is not None and (period.level == "all" or year <= period.year):
+            latest[place, language] = max(year, latest.get((place, language), year))
+    place_at, language_at, year_at = (rows.columns[name] for name in columns[:3])
+    return replace(rows, at=[one for one in rows.at if latest.get((place_at[one], language_at[one])) == year_at[one]])
 
 
 def _months_of(rows: _Rows, period: Period) -> _Rows:
@@ -152,11 +201,28 @@ def _months_of(rows: _Rows, period: Period) -> _Rows:
 
 
 @lru_cache(maxsize=32)
+def _points(store: Store, generation: Generation) -> tuple[ListedPoint, ...]:
+    """The service points that a file tells of, and those that visits or staff name."""
+    query = "SELECT code, municipality::VARCHAR, opened_on, closed_on, delivery > 0 FROM service_point ORDER BY code"
+    nowhere = unknown_code("municipality")
+    with store.reading(generation) as cursor:
+        return tuple(
+            ListedPoint(code, "" if place == nowhere else place, opened or date.min, closed or date.max, listed)
+            for code, place, opened, closed, listed in cursor.execute(query).fetchall()
+        )
+
+
+def _places(store: Store, generation: Generation) -> Mapping[str, str]:
+    """The municipality of each service point of which it is known."""
+    return {one.code: one.municipality for one in _points(store, generation) if one.municipality}
+
+
+@lru_cache(maxsize=32)
 def _read(store: Store, generation: Generation, table: str) -> _Table:
     """Return a small table with its codes as text. Residents: foreign languages of the store's municipalities only."""
     queries = {
         "population": "SELECT municipality::VARCHAR AS municipality, language::VARCHAR AS language, year, residents "
-        "FROM population",
+        f"FROM ({OWN_RESIDENTS})",
         "cost": "SELECT municipality::VARCHAR AS municipality, service::VARCHAR AS service, year, euros FROM cost",
         "staff": "SELECT service_point, month, person_years, training_days FROM staff",
     }
@@ -164,16 +230,8 @@ def _read(store: Store, generation: Generation, table: str) -> _Table:
         found = cursor.execute(queries[table])
         names = [column[0] for column in found.description or ()]
         rows = found.fetchall()
-        if table != "population":
-            return _Table(names, rows)
-        own = {
-            code
-            for (code,) in cursor.execute(
-                "SELECT municipality::VARCHAR FROM service_point UNION SELECT municipality::VARCHAR FROM cost"
-            ).fetchall()
-            if code is not None and code != unknown_code("municipality")
-        }
+    if table != "population":
+        return _Table(names, rows)
     languages = code_list("language")
     foreign = {code for code in languages.ids if languages.group_of(code) != NATIONAL and code != languages.unknown}
-    # A population table of the whole country is limited to the area, or reach would be understated.
-    return _Table(names, [row for row in rows if (not own or row[0] in own) and row[1] in foreign])
+    return _Table(names, [row for row in rows if row[1] in foreign])

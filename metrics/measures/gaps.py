@@ -5,9 +5,10 @@ The question's numbers are those of the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +17,9 @@ from data.coverage.lacking import Gaps, Months, lacking_days, lacking_fields, mi
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
+from metrics.cube.amounts import Amounts
 from metrics.grammar.period import Period, months_label
+from metrics.measures.amount_gaps import amount_gaps, amounts_needed
 from metrics.measures.evidence import extent_told
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
@@ -67,14 +70,16 @@ def gaps(
     generation: Generation,
     *,
     exact: bool,
+    points: Collection[str] = (),
 ) -> Lacking:
     """Return what files lack of a period for metrics and dimensions, as far as months are closed.
 
     dimensions: by which numbers are divided or limited; place: a municipality or centre, None for all; exact: for whoever sees
-    exact values. Fields that no file of the period has are not among what lacks: their numbers say so themselves. It depends on
-    deliveries alone, as what `evidence` tells.
+    exact values; points: the service points that are asked for, none for all. Fields that no file of the period has are not
+    among what lacks: their numbers say so themselves. It depends on deliveries and amounts alone, as what `evidence` tells.
     """
-    found = gaps_by_need(needed(metrics, dimensions), period, place, store, generation, exact=exact)
+    every = needed(metrics, dimensions)
+    found = gaps_by_need(every, period, place, store, generation, exact=exact, points=points)
     return joined(found.items())
 
 
@@ -82,11 +87,13 @@ def gaps(
 class NeededOfFiles:
     """What is needed of files for a value: rows of a table, or some of its fields.
 
-    ways: sets of fields of which each is enough; none: rows are needed.
+    ways: sets of fields of which each is enough; none: rows are needed; divided: the metric that is divided by amounts in them,
+    which are of places and not of files.
     """
 
     table: str
     ways: tuple[frozenset[str], ...] = ()
+    divided: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,23 +108,32 @@ def needed(metrics: Iterable[str], dimensions: Iterable[str]) -> tuple[NeededOfF
     """Return what metrics divided or limited by dimensions need of files, tables first."""
     known, names = definitions(), tuple(dimensions)
     chosen = [known[metric] for metric in metrics]
-    tables = (
-        NeededOfFiles(table)
-        for one in chosen for table in (*needs(one).tables, *needs(one).amounts) if has_days(table)
-    )  # fmt: skip
+    tables = (NeededOfFiles(table) for one in chosen for table in needs(one).tables if has_days(table))
+    amounts = (NeededOfFiles(*need, one.id) for one in chosen for need in amounts_needed(one))
     ways = (NeededOfFiles(*way) for one in chosen for way in field_ways(one, names))
-    return tuple(dict.fromkeys((*tables, *ways)))
+    return tuple(dict.fromkeys((*tables, *amounts, *ways)))
 
 
 def gaps_by_need(
-    every: Iterable[NeededOfFiles], period: str, place: Place | None, store: Store, generation: Generation, *, exact: bool
+    every: Iterable[NeededOfFiles], period: str, place: Place | None, store: Store, generation: Generation, *, exact: bool,
+    points: Collection[str] = (),
 ) -> dict[NeededOfFiles, FieldsAndGaps]:  # fmt: skip
     """Return what files lack of it, as `gaps` does, by what is needed; what they have is not there."""
     asked, extent = Period.parse(period), extent_told(store, generation, exact=exact)
     days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
+    amounts = Amounts(store, generation, None if exact else generation.closed_until)
     found = {}
+
+    @cache
+    def divided_by(metric: str) -> dict[str, Gaps]:
+        lost = amount_gaps(definitions()[metric], amounts, asked, days[1], place, points)
+        return {name: of for _, name, of in lost}
+
     for one in every:
-        if not one.ways:
+        if one.divided:
+            name = "".join(next(iter(one.ways), ()))
+            found[one] = FieldsAndGaps((name,) if name else (), divided_by(one.divided).get(name, {}))
+        elif not one.ways:
             found[one] = FieldsAndGaps((), lacking_days(extent, one.table, *days, place))
         elif of := lacking_fields(extent, one.table, one.ways, *days, place):
             found[one] = FieldsAndGaps(missing_fields(extent, one.table, one.ways[0], place), of)
@@ -126,10 +142,17 @@ def gaps_by_need(
 
 def joined(found: Iterable[tuple[NeededOfFiles, FieldsAndGaps]]) -> Lacking:
     """Return what lacks by tables and by fields."""
-    each = list(found)
-    tables = tuple((one.table, told.gaps) for one, told in each if not one.ways)
-    fields = {told.fields: told.gaps for one, told in each if one.ways}
-    return Lacking(tables, tuple(fields.items()))
+    tables, fields = dict[str, Gaps](), dict[tuple[str, ...], Gaps]()
+    for one, told in found:
+        if one.ways:
+            fields[told.fields] = _both(fields.get(told.fields, {}), told.gaps)
+        else:
+            tables[one.table] = _both(tables.get(one.table, {}), told.gaps)
+    return Lacking(tuple(tables.items()), tuple(fields.items()))
+
+
+def _both(one: Gaps, other: Gaps) -> Gaps:
+    return {place: {**one.get(place, {}), **other.get(place, {})} for place in sorted({*one, *other})}
 
 
 def parts(found: Lacking) -> tuple[LackingPart, ...]:
@@ -176,6 +199,9 @@ def _in_words(lacking: Iterable[tuple[tuple[str, ...], Gaps]], kind: str, lang: 
 
 
 def _each(found: Gaps, lang: Language) -> Iterator[str]:
+    if not any(found.values()) and len(found) <= MOST_PLACES:  # of a whole period
+        yield ", ".join(label(None, "municipality", place, lang, {}) for place in found)
+        return
     if len(found) > MOST_PLACES:
         every = sorted({month for months in found.values() for month in months})
         joined = {month: any(months.get(month, True) for months in found.values()) for month in every}

@@ -23,6 +23,7 @@ from metrics.model.definition import Definition, wholes_of
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
 from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, both
+from metrics.model.needs import without_amounts
 from metrics.model.serving import generation_for
 
 ALL_TIME = (Period(0, 0, "all"),)
@@ -133,7 +134,9 @@ def denominator(definition: Definition) -> tuple[Counting, str]:
         case ShareOf():
             return part_counting(definition, whole(measure)), measure.unit
         case Rate(count=Part() as part) | Spread(count=part):
-            return part_counting(definition, part), part.unit
+            # Also a place whose amount is not known has a row, which says so.
+            listed = part.model_copy(update={"where": without_amounts(definition, part.where)})
+            return part_counting(definition, listed), part.unit
         case Quantile() | Mean():
             return Counting(fact, f"({measure.where}) AND {measure.value} IS NOT NULL"), "events"
         case _:

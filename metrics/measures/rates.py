@@ -24,13 +24,13 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
         period = Period.parse(key[0])
         if cells is None or part is None:
             assert measure.per_amount is not None
-            amount = staff.amount(inquiry, measure, measure.amount, period, codes)
-            other = staff.amount(inquiry, measure, measure.per_amount, period, codes)
+            amount = staff.amount(inquiry, definition, measure, measure.amount, period, codes)
+            other = staff.amount(inquiry, definition, measure, measure.per_amount, period, codes)
             value = amounts_ratio(inquiry.gate, amount, other)
             above, below = (staff.told(inquiry.gate, measure, one) for one in (amount, other))
             yield row(definition, codes, key[0], value, numerator=above, denominator=below)
             continue
-        amount = staff.amount(inquiry, measure, measure.amount, period, codes)
+        amount = staff.amount(inquiry, definition, measure, measure.amount, period, codes)
         count = inquiry.published(cells.cell(key), part.unit)
         if measure.upside == "amount":
             value = inquiry.gate.ratio(amount, count)

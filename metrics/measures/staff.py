@@ -1,19 +1,31 @@
 """Figures about the staff: of a place with few workers they describe single workers, so the gate requires a minimum."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import partial
 
+from data.coverage.deliveries import days_covered, month_end
+from data.coverage.extent import Extent
+from data.coverage.lacking import lacking_days
 from metrics.gate import NO_DATA, SMALL, Gate, PublishedValue, staff_groups
 from metrics.grammar.period import Period
+from metrics.measures.evidence import extent_told, place_of
 from metrics.measures.inquiry import Inquiry
+from metrics.model.definition import Definition
 from metrics.model.kinds import AmountName, Rate
+from metrics.model.needs import has_days, needs
 
 _ABOUT_STAFF: frozenset[AmountName] = frozenset(("person_years", "training_days"))
 
 
 def amount(
-    inquiry: Inquiry, measure: Rate, name: AmountName, period: Period, codes: Mapping[str, str]
+    inquiry: Inquiry, definition: Definition, measure: Rate, name: AmountName, period: Period, codes: Mapping[str, str]
 ) -> PublishedValue:
-    """Return an amount of a rate; suppressed when it is about too few staff for the audience. Raises StoreError."""
+    """Return an amount of a rate; suppressed when it is about too few staff for the audience. Raises StoreError.
+
+    Of what is counted in no file of a month the staff of that month does not count either, and there are no costs of a year that
+    lacks a month: a year's costs are not those of the visits of half of it.
+    """
     other = next((one for one in (measure.amount, measure.per_amount) if one not in (name, None)), None)
     if not inquiry.gate.exact and name in _ABOUT_STAFF:
         wanted = codes.get("service_point")
@@ -22,8 +34,39 @@ def amount(
         asked = years if period.level == "all" else {period.year} & years.keys()
         if not all(wanted in staff_groups(years[year]) for year in asked if wanted is None or wanted in years[year]):
             return SMALL
-    found = inquiry.amounts.of(name, period, codes, measure.service, other)
+    tables = tuple(filter(has_days, needs(definition).tables)) if measure.count is not None else ()
+    if name == "euros" and any(_lacks(inquiry, table, period, codes) for table in tables):
+        return NO_DATA
+    told = partial(_told, _extent(inquiry), tables[0]) if tables and name == "person_years" else None
+    found = inquiry.amounts.of(name, period, codes, measure.service, other, told)
     return NO_DATA if found is None else PublishedValue(found)
+
+
+def _lacks(inquiry: Inquiry, table: str, period: Period, codes: Mapping[str, str]) -> bool:
+    """Whether files lack a month of a year, of a municipality whose costs of it are known or of no single one."""
+    if period.first_day is None or period.last_day is None:
+        return False
+    place = place_of(codes, {})
+    lost = lacking_days(_extent(inquiry), table, period.first_day, period.last_day, place)
+    return any(
+        not all(months.values())
+        and (not name or inquiry.amounts.of("euros", period, {"municipality": name}) is not None)
+        for name, months in lost.items()
+    )
+
+
+def _extent(inquiry: Inquiry) -> Extent:
+    """How far files reach, for whoever asks: that of few rows none is of some month says nothing of what the file is of."""
+    return extent_told(inquiry.store, inquiry.generation, exact=False)
+
+
+def _told(extent: Extent, table: str, place: str | None, month: date) -> float:
+    """The part of a month that files tell of, as share of its days."""
+    if table in extent.unknown:
+        return 1.0
+    last = month_end(month)
+    brought = (one for some in extent.by_source(table, place).values() for one in some)
+    return days_covered(brought, month, last)[0] / last.day
 
 
 def told(gate: Gate, measure: Rate, value: PublishedValue) -> PublishedValue:

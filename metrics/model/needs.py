@@ -132,11 +132,23 @@ def _alternatives(fact: Fact, text: str) -> tuple[Need, ...]:
     return tuple(dict.fromkeys(_need(fact, _columns(fact, one)) for one in _split(text)))
 
 
-def _split(text: str) -> list[str]:
+def without_amounts(definition: Definition, where: str) -> str:
+    """A condition of what a metric counts without those parts that say whether the amount is known that it is divided by."""
+    fact, amounts = definition.of_fact, set(needs(definition).amounts)
+    if len(_split(where)) > 1:
+        return where
+    kept = [
+        part.strip() for part in _split(where, "AND")
+        if not any(amounts & set(fact.needs.get(name, ())) for name in _columns(fact, part.strip()))
+    ]  # fmt: skip
+    return " AND ".join(kept) or "true"
+
+
+def _split(text: str, word: str = "OR") -> list[str]:
     parts, depth = [""], 0
-    for token in re.split(r"(\(|\)|\bOR\b)", text):
+    for token in re.split(rf"(\(|\)|\b{word}\b)", text):
         depth += {"(": 1, ")": -1}.get(token, 0)
-        if token == "OR" and not depth:  # noqa: S105  (a word of a condition)
+        if token == word and not depth:
             parts.append("")
         else:
             parts[-1] += token
@@ -155,7 +167,7 @@ def _columns(fact: Fact, text: str) -> tuple[str, ...]:
 def _need(fact: Fact, names: tuple[str, ...]) -> Need:
     tables = frozenset(table for name in names for table in fact.needs.get(name, ()))
     fields: dict[str, set[str]] = {}
-    for name in names:
+    for name in (one for one in names if one not in fact.guesses):
         join = fact.joins.get(name, "")
         sql = f"{fact.columns[name]} {join}"
         for table in TABLES:

@@ -35,7 +35,8 @@ def gaps_told(
                 months.setdefault((need, municipality), {}).update(of)
     return tuple(
         PackedGap(
-            table=need.table, ways=tuple(tuple(sorted(way)) for way in need.ways), fields=tuple(sorted(fields[need, place])),
+            table=need.table, divided=need.divided, ways=tuple(tuple(sorted(way)) for way in need.ways),
+            fields=tuple(sorted(fields[need, place])),
             municipality=place, months=_named(of, partly=False), partly=_named(of, partly=True),
         )
         for (need, place), of in months.items()
@@ -57,7 +58,7 @@ def lacking_in(question: Question, about: PackageManifest) -> Lacking | None:
     dimensions = (*question.dimensions, *((people,) if people else ()))
     wanted, found = dict.fromkeys(needed(question.metrics, dimensions)), dict[NeededOfFiles, FieldsAndGaps]()
     for one in about.lacking:
-        need = NeededOfFiles(one.table, tuple(map(frozenset, one.ways)))
+        need = NeededOfFiles(one.table, tuple(map(frozenset, one.ways)), one.divided)
         months = {
             month: partly
             for partly, several in ((False, one.months), (True, one.partly))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
@@ -81,11 +81,13 @@ class PackedQuestion(Strict):
 class PackedGap(Strict):
     """What the publisher's files lack of the package's periods, as visitors are told (`metrics.measures.gaps`).
 
-    ways: sets of fields of which one is enough, none where rows of the table lack; fields: the ones that lack; municipality:
+    divided: the metric that is divided by amounts of the table, empty where its rows are meant; ways: sets of fields of which
+    one is enough, none where rows of the table lack; fields: the ones that lack; municipality:
     whose files lack it, empty: those of no single one; months: of which they tell nothing; partly: of which they tell in part.
     """
 
     table: Word
+    divided: Word | Literal[""] = ""
     ways: tuple[tuple[Word, ...], ...] = Field(default=(), max_length=50)
     fields: tuple[Word, ...] = Field(default=(), max_length=50)
     municipality: Annotated[str, Field(pattern=r"^(\d{3})?$")] = ""

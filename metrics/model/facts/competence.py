@@ -1,5 +1,6 @@
 """Facts of the competence centre's results: recognitions of competence, training periods, starts in work and study."""
 
+from metrics.model.facts.amounts_known import CENTRE_COST_KNOWN, CENTRE_COSTS
 from metrics.model.facts.client import CLIENT_FIELDS, OF_CLIENT
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import day_of
@@ -103,12 +104,16 @@ OUTCOME = Fact(
         "lasted_365": _lasted(_A_YEAR),
         "match_known": "x.matches_competence IS NOT NULL",
         "matches": "x.matches_competence",
+        "cost_known": CENTRE_COST_KNOWN,
         **_OF_ENROLMENT,
     },
     joins={
         **_enrolment("x.started_on"),
         **dict.fromkeys(("followed_183", "followed_365", "lasted_183", "lasted_365"), f"{_FOLLOWED} {_GONE}"),
+        "cost_known": CENTRE_COSTS,
     },
+    needs={"cost_known": ("cost",)},
+    guesses=frozenset({"cost_known"}),
     matures={"mature_183": 183, "mature_365": 365},
     statuses={"mature_183": (_HALF_A_YEAR, "FALSE"), "mature_365": (_A_YEAR, "FALSE")},
     dimensions={"kind": "outcome_kind", **_DIMENSIONS},

@@ -1,5 +1,6 @@
 """Facts of guidance: encounters, and the first encounter of a client on each topic."""
 
+from metrics.model.facts.amounts_known import AT_POINT, COST_KNOWN, COSTS, RESIDENTS, RESIDENTS_KNOWN
 from metrics.model.facts.client import CLIENT_FIELDS, OF_CLIENT
 from metrics.model.facts.fact import LOOK_BACK, Fact, unknown
 
@@ -60,6 +61,8 @@ ENCOUNTER = Fact(
         "hour": "lpad(e.hour::VARCHAR, 2, '0')",
         "staff_known": "staffed.service_point IS NOT NULL",
         "staff_speaks": "list_contains(staffed.languages, e.language)",
+        "cost_known": COST_KNOWN,
+        "residents_known": RESIDENTS_KNOWN,
         "arrival_known": "e.arrived_on IS NOT NULL",
         "newcomer": "e.occurred_on < e.arrived_on + INTERVAL 12 MONTH",
         "joint": "len(e.partners) > 0",
@@ -76,6 +79,8 @@ ENCOUNTER = Fact(
     joins={
         **dict.fromkeys(("homes_known", "outside_home", "point_kind_known", "one_stop"), _POINT),
         **dict.fromkeys(("staff_known", "staff_speaks"), _STAFF),
+        "cost_known": f"{AT_POINT} {COSTS}",
+        "residents_known": RESIDENTS,
         "new_client": "LEFT JOIN (SELECT client, min(occurred_on) AS first_on FROM encounter WHERE client > 0 GROUP BY client) "
         "first_visit ON first_visit.client = e.client",
         "sent": _SENT,
@@ -86,8 +91,11 @@ ENCOUNTER = Fact(
     needs={
         **dict.fromkeys(("homes_known", "outside_home", "point_kind_known", "one_stop"), ("service_point",)),
         **dict.fromkeys(("staff_known", "staff_speaks"), ("staff",)),
+        "cost_known": ("cost",),
+        "residents_known": ("population",),
         **dict.fromkeys(("sent", "referrals_recorded"), ("referral",)),
     },
+    guesses=frozenset({"cost_known"}),
     looks_back={"new_client": LOOK_BACK},
     lists=("topic",),
     dimensions=_ENCOUNTER_DIMENSIONS,

@@ -88,8 +88,9 @@ class Fact:
     before. is_stock: whether there is a row for each month in which something lasts.
 
     table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
-    nothing; looks_back: days before the event that a column knows of, in the tables it needs, or else in the fact's own; matures:
-    days after it that a column waits for.
+    nothing; guesses: columns that mean something also where the fields that they read are not recorded; looks_back: days before
+    the event that a column knows of, in the tables it needs, or else in the fact's own; matures: days after it that a column
+    waits for.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Fact:
     reach: str = _REACH
     table: str = ""
     needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    guesses: frozenset[str] = frozenset()
     looks_back: dict[str, int] = field(default_factory=dict)
     matures: dict[str, int] = field(default_factory=dict)
     statuses: dict[str, tuple[str, str]] = field(default_factory=dict)

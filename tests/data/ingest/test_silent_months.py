@@ -50,6 +50,12 @@ def test_months_without_rows_are_asked_about_and_said_nothing_of_until_there_is_
     assert load(store, path, yes=True).exit_code == 0
     assert silent(store) == [("2025-03", "2025-04")]
     assert [covers(store, month) for month in (2, 3, 4, 5)] == [True, False, False, True]
+    # Whoever knows better may say so of the same file, of which every row is there.
+    assert load(store, path, silent_months="none").exit_code == 0
+    assert silent(store) == [("2025-03", "2025-04"), ()]
+    assert [covers(store, month) for month in (2, 3, 4, 5)] == [True] * 4
+    assert load(store, path, silent_months="none").exit_code == 0
+    assert len(silent(store)) == 2, "nothing is new"
     there = Store(tmp_path / "u")
     assert load(there, path, silent_months="none").exit_code == 0
     assert silent(there) == [()]

@@ -44,6 +44,10 @@ def test_service_points_staff_and_costs_load_in_any_order(tmp_path: Path) -> Non
             ("keskusta", 3.5, 2.0),
             ("kirjasto", 1.25, 0.0),
         ]
+        # A month is told of to its end.
+        assert rows(store, "SELECT first_day, last_day FROM delivery WHERE data_table = 'staff'") == [
+            (date(2025, 1, 1), date(2025, 1, 31))
+        ]
         assert rows(store, "SELECT municipality::VARCHAR, service::VARCHAR, year, euros FROM cost ORDER BY 1") == [
             ("049", "guidance", 2025, 883500.0),
             ("092", "competence_centre", 2025, 545000.5),

@@ -65,7 +65,8 @@ def unchanged_store(path: Path, country: Country) -> Store:
         amounts["municipality"] += country.codes
         amounts["year"] += [year] * country.areas
     yearly = pl.DataFrame(amounts)
-    residents = yearly.with_columns(language=pl.lit("ar"), residents=pl.lit(20 * int(country.clients)))
+    languages = pl.DataFrame({"language": ["ar", "so"]})
+    residents = yearly.join(languages, how="cross").with_columns(residents=pl.lit(10 * int(country.clients)))
     costs = yearly.with_columns(service=pl.lit("guidance"), euros=pl.lit(100_000.0))
     months = pl.DataFrame({"month": [date(year, month, 1) for year in YEARS for month in range(1, 13)]})
     staff = (

@@ -15,6 +15,7 @@ from metrics.measures.gaps import MOST_PLACES, Lacking, said
 from tests.metrics.measures.delivering import deliver
 
 HEAD = "Asiakas;Pvm;Kunta;Kieli;Aihe"
+NUMBERED = f"Tunnus;{HEAD}"
 
 
 def test_half_a_month_and_a_month_that_is_missing_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,6 +69,34 @@ def test_a_field_that_came_later_and_a_municipality_that_lacks_are_said(
     assert "Not recorded" not in whole
     assert "Not recorded" not in told("encounters", "--by", "sex", "--where", "municipality=905")
     assert "Not recorded for the whole time" not in told("satisfaction")
+
+
+@pytest.mark.parametrize("first", [NUMBERED, f"{NUMBERED};Sukupuoli"])
+def test_a_corrected_file_lacks_nothing_that_the_first_one_lacked(
+    first: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first file has no column of the sex, or none of it before April: a later one has it of every row."""
+    store, months = Store(tmp_path / "store"), range(1, 7)
+
+    def lines(head: str, of: range) -> list[str]:
+        said = {month: ";nainen" if month in of else ";" for month in months} if head != NUMBERED else {}
+        return [head] + [
+            f"K{month}-{day};A{day};{day}.{month}.2025;Kokkola;arabia;työ{said.get(month, '')}"
+            for month in months for day in range(1, 29)
+        ]  # fmt: skip
+
+    def told() -> str:
+        asked = ["ask", "encounters", "--by", "sex", "--period", "2025-ytd-06", "--lang", "en"]
+        assert main([*asked, "--store", str(store.path)]) == 0
+        return capsys.readouterr().out
+
+    deliver(store, tmp_path / "a.csv", lines(first, range(4, 7)), Wishes(source="Kokkola"))
+    assert ("Not recorded for the whole time: sex (January–March 2025)" in told()) is (first != NUMBERED)
+    deliver(store, tmp_path / "b.csv", lines(f"{NUMBERED};Sukupuoli", months), Wishes(source="Kokkola"))
+    assert "Not recorded" not in told()
+    # A row of June that no later file has written anew are still without it.
+    deliver(store, tmp_path / "c.csv", [NUMBERED, "K7-1;A1;1.6.2025;Kokkola;arabia;työ"], Wishes(source="Kokkola"))
+    assert "sex (June 2025 in part)" in told()
 
 
 def test_days_and_months_of_few_people_are_told_to_no_visitor(

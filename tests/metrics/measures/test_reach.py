@@ -67,14 +67,36 @@ def test_a_hidden_count_leaves_no_number_to_stand_on(two_towns: Store) -> None:
 
 
 def test_a_suppressed_number_of_residents_is_not_zero(tmp_path: Path) -> None:
-    """Somali speakers are suppressed: no rate in Somali; the whole stands on the 200 Arabic speakers alone: 2 / 200."""
+    """Somali speakers are suppressed: no rate in Somali, and they are no clients of the whole: 1 of 200 Arabic speakers."""
     population = [residents("049", "so", None), residents("049", "ar", 200)]
-    encounters = met(range(1, 3), municipality="049", language="so")
+    encounters = met(range(1, 3), municipality="049", language="so") + met(
+        range(3, 4), municipality="049", language="ar"
+    )
     store = store_of(
         tmp_path / "store", {"encounter": encounters, "population": population, "service_point": POINTS[:1]}
     )
     assert number(store, "reach_per_1000", language="so") is None
-    assert number(store, "reach_per_1000") == 10
+    assert number(store, "reach_per_1000") == 5
+
+
+def test_residents_are_of_each_municipalitys_latest_year_and_clients_of_those_with_residents(tmp_path: Path) -> None:
+    """Espoo: 1 of 100 of 2023; Vantaa: 3 of 200 of 2024; Kauniainen, with a service, and clients before the first year.
+
+    2024: 4 / 300. 2023: only Espoo's are known, 1 / 100. All time: 6 of 300, those of 2022 too.
+    """
+    years = [("049", 2022), ("049", 2023), ("049", 2024), ("235", 2024), *[("092", 2024)] * 3, ("092", 2023)]
+    encounters = [
+        {"client": 1 if town == "049" and year > 2022 else number, "municipality": town, "language": "ar",
+         "occurred_on": date(year, 5, 5)}
+        for number, (town, year) in enumerate(years, 10)
+    ]  # fmt: skip
+    population = [residents("049", "ar", 100, 2023), residents("092", "ar", 200)]
+    points = [*POINTS, {"code": "c", "name_fi": "C", "municipality": "235"}]
+    store = store_of(tmp_path / "store", {"encounter": encounters, "population": population, "service_point": points})
+    assert number(store, "reach_per_1000", period="2024") == pytest.approx(1000 * 4 / 300)
+    assert number(store, "reach_per_1000", period="2023") == 10
+    assert number(store, "reach_per_1000", period="2024", municipality="235") is None
+    assert number(store, "reach_per_1000") == pytest.approx(1000 * 5 / 300)
 
 
 @pytest.fixture
