@@ -89,7 +89,7 @@ def test_the_open_interface_has_it_in_every_format(client: TestClient) -> None:
     assert client.get("/api/ask?metric=clients&period=2025").json()["lacking"] == []
     statistics = client.get(f"{QUARTER}&format=json-stat&lang=en").json()
     assert statistics["extension"]["lacking"] == [ROWS]
-    assert "Missing from the data: encounters (Vaasa, April 2026 – May 2026)." in statistics["note"][0]
+    assert "Missing from the data: encounters (Vaasa, April–May 2026)." in statistics["note"][0]
     rows = list(csv.DictReader(io.StringIO(client.get(f"{QUARTER}&each=month&format=csv").text)))
     assert [row["lacking"] for row in rows] == ["encounter@905=2026-04", "encounter@905=2026-05", ""]
     # The columns are the same whatever the answer.
