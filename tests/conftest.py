@@ -82,8 +82,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores, for a test of a server mostly waits; four at most, for each takes over a gigabyte."""
-    return min(4, (os.cpu_count() or 1) + 1)
+    """Two at least, for a test of a server mostly waits; four at most, for each worker takes over a gigabyte.
+
+    Not one more than there are cores: on two, a third worker made the whole round no shorter.
+    """
+    return max(2, min(4, os.cpu_count() or 1))
 
 
 @pytest.hookimpl(trylast=True)
