@@ -79,17 +79,15 @@ def pieces(one: Delivery) -> Iterator[Delivery]:
         return
     silent = frozenset(one.silent)
     found: list[Delivery] = []
-    first = one.first_day
-    while first <= one.last_day:
-        last = min(month_end(first), one.last_day)
-        month = f"{first:%Y-%m}"
+    for begin in months_of(one.first_day, one.last_day):
+        first, last = max(begin, one.first_day), min(month_end(begin), one.last_day)
+        month = f"{begin:%Y-%m}"
         fields = tuple(name for name in one.fields if f"{month} {name}" not in silent)
         if month not in silent:
             if found and found[-1].fields == fields and found[-1].last_day == first - timedelta(days=1):
                 found[-1] = replace(found[-1], last_day=last)
             else:
                 found.append(replace(one, first_day=first, last_day=last, fields=fields))
-        first = last + timedelta(days=1)
     yield from found
 
 
@@ -146,6 +144,18 @@ def meeting(first: date, last: date, others: Iterable[Delivery]) -> tuple[date, 
     if after is not None and (after - last).days <= _NEAR:
         last = after - timedelta(days=1)
     return first, last
+
+
+def months_of(first: date, last: date) -> Iterator[date]:
+    """Yield the first days of the months of a period, of its own first one too.
+
+    >>> [f"{month:%d.%m.}" for month in months_of(date(2025, 11, 17), date(2026, 1, 1))]
+    ['01.11.', '01.12.', '01.01.']
+    """
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = month_end(month) + timedelta(days=1)
 
 
 def month_end(day: date) -> date:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 
-from data.coverage.deliveries import Delivery, days_covered, month_end, overlaps
+from data.coverage.deliveries import Delivery, days_covered, month_end, months_of, overlaps
 from data.coverage.extent import Extent, Place
 
 Months = Mapping[date, bool]
@@ -49,8 +49,7 @@ def lacking_fields(
     """The months of a period in which some file has brought rows without fields; nothing where none has them at all.
 
     A file that brings no rows but those of others changes nothing of what they tell, and one all of whose rows of a month a later
-    file with the fields has brought anew lacks nothing there. ways: sets of fields, each of which is
-    enough. place: see `Extent`.
+    file with the fields has brought anew lacks nothing there. ways: sets of fields, each of which is enough. place: see `Extent`.
     """
     enough = [frozenset(way) for way in ways]
 
@@ -103,18 +102,12 @@ def _told(extent: Extent, table: str, place: Place | None) -> list[tuple[str, _B
 def _found(
     names: Iterable[str], first: date, last: date, gap: Callable[[str, date, date], bool | None]
 ) -> dict[str, Months]:
+    every = list(months_of(first, last))
     found = {
-        name: {month: partly for month, end in _months(first, last) if (partly := gap(name, month, end)) is not None}
+        name: {month: partly for month in every if (partly := gap(name, month, month_end(month))) is not None}
         for name in sorted(names)
     }
     return {name: months for name, months in found.items() if months}
-
-
-def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
-    month = first.replace(day=1)
-    while month <= last:
-        yield month, (end := month_end(month))
-        month = end + timedelta(days=1)
 
 
 def _span(brought: _Brought) -> tuple[date, date]:

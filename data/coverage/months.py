@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import Literal
 
@@ -11,7 +11,7 @@ import duckdb
 
 from data.codes import UNKNOWN_POINT, code_list
 from data.coverage import deliveries
-from data.coverage.deliveries import Delivery, days_covered, has_deliveries, month_end
+from data.coverage.deliveries import Delivery, days_covered, has_deliveries, month_end, months_of
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
 from data.store.reading import columns_there
@@ -76,7 +76,7 @@ def month_coverage(connection: duckdb.DuckDBPyConnection) -> tuple[MonthCoverage
     return tuple(
         _month(source, table, month, covered.get((source, table, month)), rows.get((source, table, month), 0))
         for source, table in pairs
-        for month in _from_to(months[0], months[-1])
+        for month in months_of(months[0], months[-1])
     )
 
 
@@ -128,8 +128,8 @@ def _covered(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str, date
         brought.setdefault((one.source, one.table), []).append(one)
     found = {}
     for (source, table), some in brought.items():
-        ends = [day.replace(day=1) for one in some for day in (one.first_day, one.last_day) if day is not None]
-        for month in _from_to(min(ends), max(ends)) if ends else ():
+        ends = [day for one in some for day in (one.first_day, one.last_day) if day is not None]
+        for month in months_of(min(ends), max(ends)) if ends else ():
             days, until = days_covered(some, month, month_end(month))
             if until is not None:
                 found[source, table, month] = days, until
@@ -173,13 +173,6 @@ def _month(source: int, table: str, month: date, covered: tuple[int, date] | Non
         return MonthCoverage(source, table, month, "none", None, rows)
     days, until = covered
     return MonthCoverage(source, table, month, "whole" if days == month_end(month).day else "part", until, rows)
-
-
-def _from_to(first: date, last: date) -> list[date]:
-    found = [first]
-    while found[-1] < last:
-        found.append(month_end(found[-1]) + timedelta(days=1))
-    return found
 
 
 def _place(table: str) -> int:

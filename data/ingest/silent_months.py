@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from data.coverage.deliveries import month_end
+from data.coverage.deliveries import month_end, months_of
 from data.ingest.merged_values import PROGRESS
 from data.ingest.recognise.asking import Asking, Decision
 from data.model.records import TABLES
@@ -98,7 +98,7 @@ def _without_rows(months: pl.DataFrame, table: str, header: str, asking: Asking)
         return []
     usual, lost = months.height / len(there), []
     for one, following in pairwise(there):
-        hole = list(_between(one, following))
+        hole = list(months_of(month_end(one) + timedelta(days=1), following - timedelta(days=1)))
         if len(hole) * usual >= _EXPECTED:
             lost.append(hole)
     if not lost:
@@ -108,13 +108,6 @@ def _without_rows(months: pl.DataFrame, table: str, header: str, asking: Asking)
         "silent_months", (LACKING, NONE), table=table, about=header, value=named, lasting=False, months=named
     )  # fmt: skip
     return [month for hole in lost for month in hole] if answer == LACKING else []
-
-
-def _between(one: date, following: date) -> Iterator[date]:
-    month = month_end(one) + timedelta(days=1)
-    while month < following:
-        yield month
-        month = month_end(month) + timedelta(days=1)
 
 
 def _said(hole: Sequence[date]) -> str:

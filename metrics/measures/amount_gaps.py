@@ -7,9 +7,9 @@ staff, costs, residents and service points, never on how many clients there are.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from data.coverage.deliveries import month_end
+from data.coverage.deliveries import month_end, months_of
 from data.coverage.extent import Place
 from data.coverage.lacking import Gaps
 from metrics.cube.amounts import Amounts, ListedPoint
@@ -32,9 +32,7 @@ def amount_gaps(
 ) -> Iterator[tuple[str, str, Gaps]]:
     """Yield the table of a metric's amounts with what lacks in it, by municipality, and a field of it with where only that lacks.
 
-    Nothing of what nobody tells of.
-
-    until: the last day that is told of; points: the service points asked for, none for all.
+    Of what nobody tells of nothing lacks. until: the last day that is told of; points: those asked for, none for all.
     """
     measure = definition.measure
     if not isinstance(measure, Rate | Spread) or measure.amount is None:
@@ -78,13 +76,10 @@ def _months_without_staff(
     if not any(first <= month <= last for month in known):
         return {}
     found: dict[str, dict[date, bool]] = {}
-    month = first
-    while month <= last:
-        end = month_end(month)
-        is_open = [one for one in points if one.opened_on <= end and month <= one.closed_on]
+    for month in months_of(first, last):
+        is_open = [one for one in points if one.opened_on <= month_end(month) and month <= one.closed_on]
         there = {one.municipality for one in is_open if month in staffed.get(one.code, ())}
         for one in is_open:
             if month not in staffed.get(one.code, ()):
                 found.setdefault(one.municipality, {})[month] = one.municipality in there
-        month = end + timedelta(days=1)
     return dict(sorted(found.items()))
