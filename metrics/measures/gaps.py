@@ -160,7 +160,7 @@ def parts(found: Lacking) -> tuple[LackingPart, ...]:
     tables = ((table, (), of) for table, of in found.tables)
     fields = ((None, names, of) for names, of in found.fields)
     return tuple(
-        LackingPart(table, names, place or None, _named(months, partly=False), _named(months, partly=True))
+        LackingPart(table, names, place or None, named_months(months, partly=False), named_months(months, partly=True))
         for table, names, of in (*tables, *fields)
         for place, months in of.items()
     )
@@ -176,7 +176,8 @@ def in_short(found: Lacking) -> str:
     return " ".join(part.in_short for part in parts(found))
 
 
-def _named(months: Months, *, partly: bool) -> tuple[str, ...]:
+def named_months(months: Months, *, partly: bool) -> tuple[str, ...]:
+    """Return the months of which files tell in part, or of which they tell nothing, in order as 2026-04."""
     return tuple(f"{month:%Y-%m}" for month in sorted(months) if months[month] == partly)
 
 
@@ -204,8 +205,8 @@ def _each(found: Gaps, lang: Language) -> Iterator[str]:
         return
     if len(found) > MOST_PLACES:
         every = sorted({month for months in found.values() for month in months})
-        joined = {month: any(months.get(month, True) for months in found.values()) for month in every}
-        yield ", ".join([message("gaps.places", lang, number=len(found)), *_spans(joined, lang)])
+        of_all = {month: any(months.get(month, True) for months in found.values()) for month in every}
+        yield ", ".join([message("gaps.places", lang, number=len(found)), *_spans(of_all, lang)])
         return
     for place, months in found.items():
         of = [label(None, "municipality", place, lang, {})] if place else []

@@ -12,7 +12,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question
 from metrics.measures.evidence import place_of
-from metrics.measures.gaps import FieldsAndGaps, Lacking, NeededOfFiles, gaps_by_need, joined, needed
+from metrics.measures.gaps import FieldsAndGaps, Lacking, NeededOfFiles, gaps_by_need, joined, named_months, needed
 from metrics.packages.manifest import PackageManifest, PackedGap, PackedQuestion
 from metrics.packages.scope import Scope
 
@@ -37,7 +37,7 @@ def gaps_told(
         PackedGap(
             table=need.table, divided=need.divided, ways=tuple(tuple(sorted(way)) for way in need.ways),
             fields=tuple(sorted(fields[need, place])),
-            municipality=place, months=_named(of, partly=False), partly=_named(of, partly=True),
+            municipality=place, months=named_months(of, partly=False), partly=named_months(of, partly=True),
         )
         for (need, place), of in months.items()
     )  # fmt: skip
@@ -90,7 +90,3 @@ def lacking_of_packed_rows(rows: Iterable[Row], about: PackageManifest) -> list[
         where = tuple((name, (code,)) for name, code in row.codes.items())
         told.append(lacking_in(Question((row.metric,), where=where, period=row.period), about) or Lacking())
     return told
-
-
-def _named(months: dict[date, bool], *, partly: bool) -> tuple[str, ...]:
-    return tuple(f"{month:%Y-%m}" for month in sorted(months) if months[month] == partly)
