@@ -235,20 +235,25 @@ def extent_of(store: Store, generation: Generation) -> Extent:
         # Service points that encounters name, and nobody has listed, are of no delivery.
         asked = [table for table in TABLES if table != "service_point" or not known]
         unknown = frozenset(table for table in asked if _has_others(connection, table))
-        written = _written(connection, known)
-    told = [piece for one in known for piece in deliveries.pieces(one)]
-    by_table = {table: tuple(one for one in told if one.table == table) for table in TABLES}
+        told = [piece for one in known for piece in deliveries.pieces(one)]
+        by_table = {table: tuple(one for one in told if one.table == table) for table in TABLES}
+        written = _written(connection, by_table)
     organisations = {one.number: one.organisation for one in Sources.of(store.path).all()}
     return Extent(by_table, organisations, unknown, written=written)
 
 
-def _written(connection: duckdb.DuckDBPyConnection, known: Iterable[Delivery]) -> dict[int, frozenset[date]]:
-    """By number of a delivery of a table with days, the months with rows that it was the last to write."""
+def _written(
+    connection: duckdb.DuckDBPyConnection, by_table: Mapping[str, tuple[Delivery, ...]]
+) -> dict[int, frozenset[date]]:  # fmt: skip
+    """By number of a delivery of a table with days, the months with rows that it was the last to write.
+
+    Of a table whose files all have the same fields nothing depends on it, and the rows of a large one take long to go through.
+    """
     found: dict[int, set[date]] = {}
-    for one in known:
-        if TABLES[one.table].day is not None:
-            found[one.number] = set()
-    for table in {one.table for one in known if one.number in found}:
+    for table, brought in by_table.items():
+        if TABLES[table].day is None or len({frozenset(one.fields) for one in brought}) < 2:
+            continue
+        found |= {one.number: set() for one in brought}
         day = field_column(TABLES[table], TABLES[table].day or "").name
         query = f"SELECT delivery, date_trunc('month', \"{day}\")::DATE FROM {table} WHERE delivery > 0 GROUP BY ALL"
         for number, month in connection.execute(query).fetchall():
