@@ -13,11 +13,13 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, ViewportSize, expect
+from playwright.sync_api import Browser, Download, Locator, Page, Request, TimeoutError, ViewportSize, WebSocket, expect
 
 from data.texts import Language, texts
 from pages.access.local_door import PATH
 from pages.shell.registry import PAGES, PageSpec
+from tests.browser import windows
+from tests.browser.windows import LAPTOP
 from tests.conftest import ROOT
 
 LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/|^(data|blob|about):")
@@ -141,28 +143,45 @@ def download(page: Page, button: Locator) -> Download:
     return found.value
 
 
-LAPTOP = ViewportSize(width=1366, height=900)
 SMALL_LAPTOP = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
 PROJECTOR = ViewportSize(width=1280, height=720)
 
 
 @contextmanager
-def visit(browser: Browser, url: str, *, door: Server | None = None) -> Iterator[Visit]:
-    """Open `url` as a new visitor with a Finnish-sized laptop screen. door: of a server, opened first: the steward's browser."""
-    context = browser.new_context(viewport=LAPTOP)
-    seen = Visit(context.new_page())
-    seen.page.on("request", lambda request: seen.note(request.url))
-    seen.page.on("websocket", lambda socket: seen.note(socket.url))
+def visit(browser: Browser, url: str, *, door: Server | None = None, anew: bool = False) -> Iterator[Visit]:
+    """Open `url` as a new visitor with a Finnish-sized laptop screen.
+
+    door: of a server, opened first: the steward's browser. anew: in a window that nobody has had before or gets after, for tests
+    that leave something in it.
+    """
+    page = windows.taken(browser, "" if anew else url)
+    seen = Visit(page)
+
+    def asked(request: Request) -> None:
+        seen.note(request.url)
+
+    def spoken(socket: WebSocket) -> None:
+        seen.note(socket.url)
+
+    page.on("request", asked)
+    page.on("websocket", spoken)
     try:
         if door is not None:
-            seen.page.goto(door.opening())
-            wait_until_drawn(seen.page)
-        seen.page.goto(url)
-        wait_until_drawn(seen.page)
+            # Not in the window, for nobody looks at what is drawn behind the door.
+            assert page.context.request.get(door.opening()).ok
+        page.goto(url)
+        wait_until_drawn(page)
         yield seen
-    finally:
-        context.close()
+    except BaseException:
+        page.context.close()
+        raise
+    page.remove_listener("request", asked)
+    page.remove_listener("websocket", spoken)
+    if anew:
+        page.context.close()
+    else:
+        windows.given_back(page, url)
 
 
 class Tour:

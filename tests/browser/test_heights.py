@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Browser, ViewportSize
 
 from pages.shell.registry import PAGES
-from tests.browser.server import LAPTOP, PHONE, SMALL_LAPTOP, Server, Tour, visit, wait_until_drawn
+from tests.browser.server import PHONE, SMALL_LAPTOP, Server, Tour, visit, wait_until_drawn
+from tests.browser.windows import LAPTOP
 
 NARROW_LAPTOP = ViewportSize(width=1280, height=800)
 

@@ -74,7 +74,7 @@ def test_no_text_runs_anything(
     lines = (f"K{n};AS-{n};{n}.2.2026;49;arabia;{HOSTILE};{HOSTILE};{IN_MARKDOWN}" for n in range(1, 28))
     file = encounters(tmp_path, *lines, header=header, name=IN_A_NAME)
     shown = 0
-    with visit(browser, f"{server.url}/?lang=fi", door=server) as seen:
+    with visit(browser, f"{server.url}/?lang=fi", door=server, anew=True) as seen:
         page = seen.page
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: dialogs.append(dialog.message))
