@@ -5,13 +5,13 @@ import json
 import pytest
 
 from data.store.store import Store
-from tests.benchmarks.visitors import measure
+from tests.benchmarks.visitors import FILTERS, Crowd, measure
 
 pytestmark = pytest.mark.benchmark
 
 
 def test_twenty_people_while_data_are_imported(small: Store) -> None:
-    found = measure(small.path, people=20, minutes=3, think=5)
+    found = measure(small.path, Crowd(people=20, think=5, filters=FILTERS, exact=False), minutes=3)
     print(json.dumps(found, indent=1))
     assert found["import_exit_code"] == 0
     assert found["wrong"] == []

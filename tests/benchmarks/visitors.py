@@ -1,9 +1,10 @@
 """Many people at once, while data are imported: waiting times, errors, memory, and whether all move to the new figures.
 
-    python -m tests.benchmarks.visitors STORE [--people 20] [--minutes 4] [--think 5]
+    python -m tests.benchmarks.visitors STORE [--people 20] [--minutes 4] [--think 5] [--exact] [--without-filters]
 
 Works on a copy of the store. People are live connections as browsers have them, each looking at a random page with a random
-filter and thinking in between; a third of the way through, a file of encounters is imported by the command line. Prints JSON.
+filter and thinking in between; a third of the way through, a file of encounters is imported by the command line, and they stay
+so long again after its figures are seen. Prints JSON.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -36,7 +38,7 @@ from data.store.sealed import sealed, unsealed
 from data.store.store import Store
 from data.texts import texts
 from metrics.precompute.command import SWITCH
-from tests.browser.server import Server, start
+from tests.browser.server import Server, pass_of, start
 
 PAGES = ("", "kysynta", "tavoittavuus", "ohjautuminen", "tyollistyminen", "laatu", "vertailu", "mittaristo")
 FILTERS = (
@@ -49,43 +51,66 @@ FILTERS = (
     "lang=en&language=ru",
 )
 FAILED = tuple(texts(lang)("page.failed").encode() for lang in ("fi", "sv", "en"))
+LANGUAGES = ("lang=fi", "lang=sv", "lang=en")
+"""Filters that choose nothing."""
+AFTER = 30
+"""Seconds after the start of the server, and after the switch to new figures, that are told by themselves."""
 PATIENCE = 300
 AHEAD = {SWITCH: "1"}
 """Cells are made ahead, as where people run it; the tests, whose server this is, leave all to whoever asks."""
 
 
+@dataclass(frozen=True)
+class Crowd:
+    """Who looks: how many, how long they think, what they choose, and whether they see exact figures."""
+
+    people: int
+    think: float
+    filters: Sequence[str]
+    exact: bool
+
+    def headers(self, server: Server) -> dict[str, str]:
+        """What each sends when a window is opened."""
+        return {"Cookie": pass_of(server.opening())} if self.exact else {}
+
+
 @dataclass
 class Visitor:
-    """One person with a window open.
+    """One person with a window open, until `end` is set.
 
-    waits: seconds from click to finished page; wrong: pages that failed; last: the key figures seen last.
+    waits: when each click was made, and the seconds from it to the finished page; wrong: pages that failed; last: the key figures
+    seen last.
     """
 
     server: Server
-    think: float
+    crowd: Crowd
+    headers: Mapping[str, str]
     seed: int
-    waits: list[float] = field(default_factory=list)
+    end: threading.Event
+    waits: list[tuple[float, float]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     last: tuple[str, ...] = ()
 
-    def stay(self, until: float) -> None:
-        """Look around until a time, and at the first page in the end."""
+    def stay(self) -> None:
+        """Look around until the end, and at the first page then."""
         chance = random.Random(self.seed)
         with self._opened() as stream:
-            while time.monotonic() < until:
-                self._look(stream, chance.choice(PAGES), chance.choice(FILTERS))
-                time.sleep(chance.expovariate(1 / self.think) if self.think else 0)
+            while not self.end.is_set():
+                self._look(stream, chance.choice(PAGES), chance.choice(self.crowd.filters))
+                self.end.wait(chance.expovariate(1 / self.crowd.think) if self.crowd.think else 0)
             self.last = self._look(stream, "", "lang=fi", counts=False)
 
     def _opened(self) -> ClientConnection:
         address = self.server.url.replace("http", "ws", 1) + "/_stcore/stream"
         return connect(
-            address, origin=Origin(self.server.url), subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None
-        )
+            address, origin=Origin(self.server.url), subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None,
+            additional_headers=self.headers,
+        )  # fmt: skip
 
     def _look(self, stream: ClientConnection, page: str, query: str, *, counts: bool = True) -> tuple[str, ...]:
         ask = BackMsg()
-        ask.rerun_script.page_name, ask.rerun_script.query_string = page, query
+        seen_as = f"{query}&audience=internal" if self.crowd.exact else query
+        ask.rerun_script.page_name, ask.rerun_script.query_string = page, seen_as
         began, tiles = time.monotonic(), list[str]()
         stream.send(ask.SerializeToString())
         while True:
@@ -99,7 +124,7 @@ class Visitor:
             if message.WhichOneof("type") == "script_finished":
                 break
         if counts:
-            self.waits.append(time.monotonic() - began)
+            self.waits.append((began, time.monotonic() - began))
         return tuple(tiles)
 
 
@@ -109,9 +134,9 @@ def megabytes(server: Server) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def measure(store: Path, people: int, minutes: float, think: float) -> dict[str, object]:
+def measure(store: Path, crowd: Crowd, minutes: float) -> dict[str, object]:
     """Let people look at a copy of a store while encounters are imported into it; what they met."""
-    with tempfile.TemporaryDirectory(prefix="tilannekuva-visitors-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tilannekuva-visitors-", dir=store.parent) as folder:
         own = Path(folder) / "store"
         shutil.copytree(store, own)
         shutil.copy(key_path(store), key_path(own))
@@ -122,20 +147,24 @@ def measure(store: Path, people: int, minutes: float, think: float) -> dict[str,
         write_csv(Plan(encounters=5_000, seed=7, first=last - timedelta(days=300), last=last), file)
         server = start(own, Path(folder) / "server.log", TILANNEKUVA_CELLS=AHEAD[SWITCH])
         try:
-            return _measured(server, own, file, people, minutes, think)
+            return _measured(server, own, file, crowd, minutes)
         finally:
             server.stop()
 
 
-def _measured(server: Server, own: Path, file: Path, people: int, minutes: float, think: float) -> dict[str, object]:
-    before = Visitor(server, 0, 0)
-    before.stay(time.monotonic())
+def _measured(server: Server, own: Path, file: Path, crowd: Crowd, minutes: float) -> dict[str, object]:
+    end, headers = threading.Event(), crowd.headers(server)
+    end.set()
+    before = Visitor(server, crowd, headers, 0, end)
+    before.stay()
+    end = threading.Event()
     began, memory = time.monotonic(), [megabytes(server)]
-    visitors = [Visitor(server, think, seed) for seed in range(1, people + 1)]
-    threads = [threading.Thread(target=one.stay, args=(began + 60 * minutes,)) for one in visitors]
+    visitors = [Visitor(server, crowd, headers, seed, end) for seed in range(1, crowd.people + 1)]
+    threads = [threading.Thread(target=one.stay) for one in visitors]
     for thread in threads:
         thread.start()
     time.sleep(20 * minutes)
+    importing = time.monotonic()
     command = [
         sys.executable,
         "-m",
@@ -148,24 +177,44 @@ def _measured(server: Server, own: Path, file: Path, people: int, minutes: float
         "--source",
         "new",
     ]
-    imported = subprocess.run(command, capture_output=True, check=False, env=os.environ | AHEAD)
-    seconds = time.monotonic() - began - 20 * minutes
-    while any(thread.is_alive() for thread in threads):
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | AHEAD
+    ) as imported:
+        while imported.poll() is None:
+            memory.append(megabytes(server))
+            time.sleep(1)
+    seen = time.monotonic()
+    while time.monotonic() < max(seen + 20 * minutes, began + 60 * minutes):
         memory.append(megabytes(server))
-        time.sleep(max(1.0, minutes))
+        time.sleep(1)
+    end.set()
     for thread in threads:
         thread.join()
-    waits = sorted(wait for one in visitors for wait in one.waits)
-    seen = {one.last for one in visitors}
+    waits = [wait for one in visitors for wait in one.waits]
+    last = {one.last for one in visitors}
     return {
-        "people": people, "minutes": minutes, "looks": len(waits), "looks_a_second": round(len(waits) / (60 * minutes), 2),
-        "median": round(statistics.median(waits), 2), "p95": round(waits[int(0.95 * len(waits))], 2),
-        "longest": round(waits[-1], 2),
-        "import_exit_code": imported.returncode, "import_seconds": round(seconds, 1),
+        "people": crowd.people, "exact": crowd.exact, "looks": len(waits), "all": _waited(waits),
+        f"the first {AFTER} s": _waited(waits, began, began + AFTER),
+        "after that, before the import": _waited(waits, began + AFTER, importing),
+        "while the import is counted": _waited(waits, importing, seen),
+        f"the {AFTER} s after it is seen": _waited(waits, seen, seen + AFTER),
+        "after that": _waited(waits, seen + AFTER),
+        "import_exit_code": imported.returncode, "import_seconds": round(seen - importing, 1),
         "wrong": sorted({wrong for one in visitors for wrong in one.wrong}),
-        "all_moved": len(seen) == 1 and before.last not in seen,
+        "all_moved": len(last) == 1 and before.last not in last,
         "megabytes": [round(one) for one in (memory[0], max(memory), memory[-1])],
         "traceback": "Traceback" in server.log_text(),
+    }  # fmt: skip
+
+
+def _waited(waits: Iterable[tuple[float, float]], since: float = 0, until: float = inf) -> dict[str, float]:
+    """The median, the 95th percentile and the longest wait, in seconds, after clicks of a span; and how many these were."""
+    found = sorted(wait for at, wait in waits if since <= at < until)
+    if not found:
+        return {"looks": 0}
+    return {
+        "looks": len(found), "median": round(statistics.median(found), 2),
+        "p95": round(found[int(0.95 * len(found))], 2), "longest": round(found[-1], 2),
     }  # fmt: skip
 
 
@@ -176,8 +225,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=4)
     parser.add_argument("--think", type=float, default=5)
+    parser.add_argument("--exact", action="store_true", help="stewards, through the local door")
+    parser.add_argument("--without-filters", action="store_true", help="only languages are chosen")
     options = parser.parse_args(arguments)
-    print(json.dumps(measure(options.store, options.people, options.minutes, options.think), indent=1))
+    filters = LANGUAGES if options.without_filters else FILTERS
+    crowd = Crowd(options.people, options.think, filters, options.exact)
+    print(json.dumps(measure(options.store, crowd, options.minutes), indent=1))
     return 0
 
 

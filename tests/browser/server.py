@@ -90,6 +90,17 @@ def started(words: Sequence[str], store: Path, log: Path, port: int, **settings:
     raise AssertionError(f"the app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
+def pass_of(opening: str) -> str:
+    """The cookie of a browser that opens the local door."""
+    host, _, path = opening.removeprefix("http://").partition("/")
+    with closing(socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2])))) as stream:
+        stream.sendall(f"GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: stream.recv(65_536), b"")).decode()
+    found = re.search(r"^set-cookie: ([^;]+)", answer, re.MULTILINE | re.IGNORECASE)
+    assert found, answer[:200]
+    return found[1]
+
+
 @dataclass
 class Visit:
     """A page on screen, and every address it asked for outside this machine."""

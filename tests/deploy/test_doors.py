@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import threading
 import time
@@ -15,7 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from pages.shell.registry import PAGES
-from tests.browser.server import Server, free_port
+from tests.browser.server import Server, free_port, pass_of
 from tests.deploy import nginx as of_nginx
 from tests.deploy.raw import Seen, look
 
@@ -113,17 +112,6 @@ def test_who_has_opened_the_door_sees_exact_figures(start_server: Callable[..., 
     for headers in ({"X-Forwarded-For": "10.0.0.4"}, {"Via": "1.1 proxy"}, {"Host": "tilannekuva.kunta.fi"}):
         seen = look(port, "kysynta", ASKED, {"Cookie": cookie} | headers)
         assert not seen.exact
-
-
-def pass_of(opening: str) -> str:
-    """The cookie of a browser that opens the local door."""
-    host, _, path = opening.removeprefix("http://").partition("/")
-    with closing(socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2])))) as stream:
-        stream.sendall(f"GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-        answer = b"".join(iter(lambda: stream.recv(65_536), b"")).decode()
-    found = re.search(r"^set-cookie: ([^;]+)", answer, re.MULTILINE | re.IGNORECASE)
-    assert found, answer[:200]
-    return found[1]
 
 
 @pytest.mark.parametrize("forwarder", [*BARE, PLAIN])
