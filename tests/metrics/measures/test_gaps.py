@@ -132,7 +132,7 @@ def test_days_and_months_of_few_people_are_told_to_no_visitor(
 def test_the_last_months_of_few_people_are_told_to_no_visitor(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whether the last row of a table is of March or of June is one person's: until many would have come after it, nothing lacks."""
+    """The last row of a table is one person's: until many would have come after it, nothing lacks."""
 
     def told(name: str, last: str, period: str, *words: str) -> str:
         store = Store(tmp_path / name)
