@@ -115,24 +115,25 @@ class Extent:
         }
         return replace(self, deliveries=others)
 
-    def without_days_of_few(self, least: int) -> Extent:
+    def without_days_of_few(self, least: int, until: date) -> Extent:
         """The extent in which sources with fewer rows a month of a table than `least` cover whole months, and lack only so many
-        in a row that `least` rows would have come in them.
+        in a row that `least` rows would have come in them. until: the last closed day, to which any source might reach.
 
         The days that a file covers are those of its rows (`deliveries.inferred_period`). Where these are few, they are the days
-        of single people, and a month without a file may be one in which nobody came. Nor is it told in which months such a file
-        has no value in a column: one person's would change that.
+        of single people, and a month without a file, also one after the last row of a table, may be one in which nobody came. Nor
+        is it told in which months such a file has no value in a column: one person's would change that.
         """
         found, drawn_out, written = dict(self.deliveries), dict(self.drawn_out), dict(self.written)
         for table in client_tables():
-            days = [one.last_day for one in self.deliveries.get(table, ()) if one.last_day is not None]
+            days = (one.last_day for one in self.deliveries.get(table, ()) if one.last_day is not None)
+            end = max([until, *map(deliveries.month_end, days)])
             for source, brought in self.by_source(table).items():
                 spans = _in_months(brought)
                 rows = sum({one.number: one.loaded for one in brought}.values())
                 a_month = rows / len(months) if (months := _months(spans)) else least
                 if a_month >= least:
                     continue
-                whole = _drawn_out(spans, deliveries.month_end(max(days)), least / a_month if a_month else inf)
+                whole = _drawn_out(spans, end, least / a_month if a_month else inf)
                 drawn_out[table, source] = max(last for _, last, _ in whole)
                 columns = {one.number: frozenset[str]() for one in brought}
                 for one in brought:

@@ -72,13 +72,16 @@ def _is_of_every_row(table: str, column: Column) -> bool:
 
 
 def _without_value(months: pl.DataFrame) -> Iterator[date]:
-    """Yield months in which nobody filled a column in, where it would have been in enough rows at the rate of the others."""
+    """Yield months in which nobody filled a column in, where it would have been in enough rows at the rate of the others.
+
+    A month without rows between two of these is one, too: else it alone would seem to have the column, and tell that nobody came.
+    """
     rows, told = int(months[_ROWS].sum()), int(months[_TOLD].sum())
     for run in _runs(months):
         of_run = sum(count for _, count in run)
         rate = told / (rows - of_run) if told else 1.0
         if of_run * rate >= _EXPECTED:
-            yield from (month for month, _ in run)
+            yield from months_of(run[0][0], run[-1][0])
 
 
 def _runs(months: pl.DataFrame) -> Iterator[Sequence[tuple[date, int]]]:

@@ -185,7 +185,7 @@ class Evidence:
 def extent_told(store: Store, generation: Generation, *, exact: bool) -> Extent:
     """Return how far deliveries reach, as it may be told; exact: to whoever sees exact values. Raises StoreError."""
     found = extent_of(store, generation)
-    return found if exact else found.without_days_of_few(FILES_FROM)
+    return found if exact else found.without_days_of_few(FILES_FROM, generation.closed_until)
 
 
 def evidence_of(

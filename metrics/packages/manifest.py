@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from data.coverage.deliveries import month_end
+from data.coverage.extent import Extent
 from data.store.generation import Generation
 from data.store.keys import Keys
 from metrics import gate
@@ -187,12 +188,18 @@ def noise_mark(keys: Keys) -> str:
     return _digest(b"noise fingerprint\0" + keys.noise)
 
 
-def days_by_table(generation: Generation) -> dict[str, date]:
-    """Return the last day of the month of each table's last day, at most the last closed one: visitors know of no later.
+def days_by_table(generation: Generation, told: Extent) -> dict[str, date]:
+    """Return to the end of which month the files of each table reach, at most the last closed day: visitors know of no later.
 
-    The day itself may be that of one person, such as who was the last to find work.
+    told: how far they reach as visitors may know it. The last row may be that of one person, such as who was the last to find
+    work: neither its day nor its month is told of few.
     """
-    return {table: min(month_end(day), generation.closed_until) for table, day in sorted(generation.data_until.items())}
+    closed = generation.closed_until
+    found: dict[str, date] = {}
+    for table in sorted(generation.data_until):
+        days = [month_end(one.last_day) for one in told.deliveries.get(table, ()) if one.last_day is not None]
+        found[table] = closed if table in told.unknown else min(max(days, default=closed), closed)
+    return found
 
 
 def _digest(content: bytes) -> str:

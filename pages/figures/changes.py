@@ -62,6 +62,8 @@ def nothing_before(page: Page, side: Earlier) -> str:
     period = sentences.period_text(side.period, page.t)
     if starts is None or last is None or starts > last:
         return page.t("overview.changes.no_data", period=period)
+    if not page.view.exact:
+        starts = starts.replace(day=1)  # the day would be somebody's
     return page.t("overview.changes.part", period=period, day=formats.day(starts, page.t.lang))
 
 

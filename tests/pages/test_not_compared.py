@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from data.texts import Language, texts
+from pages.figures.changes import nothing_before
 from tests.metrics.measures.delivering import uneven_october
 from tests.pages.drawn import each_language, open_page, said
 
@@ -59,3 +62,11 @@ def test_an_earlier_period_that_the_data_cover_in_part_is_not_without_data(lang:
     assert "2025" in text.partition(start[1])[2].partition(start[2])[0]
     text = said(open_page("overview", lang, period="2025-10"))
     assert t("overview.changes.no_data", period="|").split("|")[0] in text
+
+
+@pytest.mark.parametrize(("is_exact", "day"), [(False, "1.9.2025"), (True, "12.9.2025")])
+def test_the_first_day_of_data_is_told_to_no_visitor(is_exact: bool, day: str) -> None:
+    """It is the day on which the first one came: visitors are told the month."""
+    page = SimpleNamespace(t=T, view=SimpleNamespace(exact=is_exact))
+    side = SimpleNamespace(period="2025-ytd-10", generation=SimpleNamespace(first_day=date(2025, 9, 12)))
+    assert f" {day} " in nothing_before(page, side)  # type: ignore[arg-type]

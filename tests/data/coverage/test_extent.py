@@ -156,7 +156,7 @@ def test_of_few_rows_no_day_is_told(a_month: int, until: date, lacking: dict[int
     days = [(date(2026, month, 12), date(2026, month, 20)) for month in (1, 3)]
     few = tuple(replace(file(ESPOO, *span), number=at, loaded=a_month) for at, span in enumerate(days, 2))
     many = replace(file(VANTAA, date(2026, 1, 1), date(2026, 5, 9)), loaded=5000)
-    told = Extent({"encounter": (*few, many)}, {ESPOO: "049", VANTAA: "092"}).without_days_of_few(15)
+    told = Extent({"encounter": (*few, many)}, {ESPOO: "049", VANTAA: "092"}).without_days_of_few(15, date(2026, 5, 9))
     found = lacking_days(told, "encounter", date(2026, 1, 1), date(2026, 5, 31), "049").get("", {})
     assert {month.month: part for month, part in found.items()} == lacking
     assert max(one.last_day for one in told.deliveries["encounter"] if one.source == ESPOO and one.last_day) == until
@@ -169,6 +169,8 @@ def test_of_few_rows_no_column_is_told_by_month() -> None:
         file(ESPOO, *(date(2026, 1, 1), date(2026, 4, 30)), "sex", "minutes"), loaded=40, silent=("2026-02 sex",)
     )
     for loaded, expected in ((40, True), (400, False)):
-        told = Extent({"encounter": tuple(pieces(replace(few, loaded=loaded)))}, {ESPOO: "049"}).without_days_of_few(25)
+        told = Extent({"encounter": tuple(pieces(replace(few, loaded=loaded)))}, {ESPOO: "049"}).without_days_of_few(
+            25, date(2026, 4, 30)
+        )
         assert told.records("encounter", ["sex"], *FEBRUARY) is expected
         assert told.records("encounter", ["sex"], *JANUARY)

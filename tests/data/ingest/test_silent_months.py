@@ -88,6 +88,11 @@ def test_a_column_that_is_empty_throughout_is_not_recorded_and_one_that_is_rarel
     store = Store(tmp_path / "s")
     load(store, visited(tmp_path, MONTHS, told=[]))
     assert not any(records(store, month) for month in MONTHS)
+    # A month in which nobody came is none that has the column.
+    hole = Store(tmp_path / "u")
+    load(hole, visited(tmp_path, [1, 2, 3, 5], told=[]))
+    assert silent(hole) == [tuple(f"2025-{month:02d} sex" for month in range(1, 6))]
+    assert not any(records(hole, month) for month in range(1, 6))
     # One month of eight tells that the others were asked, too, as far as chance goes.
     few = Store(tmp_path / "t")
     load(few, visited(tmp_path, [1, 2], told=[2], each=6))

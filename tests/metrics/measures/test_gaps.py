@@ -129,6 +129,38 @@ def test_days_and_months_of_few_people_are_told_to_no_visitor(
     assert set(ends_within(Question(("clients",), period="2025"), store).values()) == {date(2025, 6, 30)}
 
 
+def test_the_last_months_of_few_people_are_told_to_no_visitor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last row of a table is one person's: until many would have come after it, nothing lacks."""
+
+    def told(name: str, last: str, period: str, *words: str) -> str:
+        store = Store(tmp_path / name)
+        if store.current() is None:
+            visits = [
+                f"E{month}-{day};A{day};{day}.{month}.2025;Espoo;arabia;työ"
+                for month in range(1, 7)
+                for day in range(1, 29)
+            ]
+            deliver(store, tmp_path / f"visits-{name}.csv", [NUMBERED, *visits], Wishes(source="Espoo"))
+            few = [
+                f"O{month}-{day};A{day};Kela;{day}.{month}.2025;Lähetetty"
+                for month in (1, 2, 3)
+                for day in (2, 9, 30 - month)
+            ]
+            sent = ["Ohjaustunnus;Asiakas;Mihin;Pvm;Tila", *few, *([f"O9;A9;Kela;{last};Lähetetty"] if last else [])]
+            deliver(store, tmp_path / f"sent-{name}.csv", sent, Wishes(source="Espoo"))
+        asked = ["ask", "referrals", "--period", period, "--lang", "en", *words]
+        assert main([*asked, "--store", str(store.path)]) == 0
+        return capsys.readouterr().out
+
+    for period in ("2025-04", "2025-05", "2025-06", "2025-Q2", "2025-ytd-06"):
+        assert told("none", "", period) == told("one", "16.6.2025", period)
+        assert "under 10" in told("none", "", period)
+        assert "Missing" not in told("none", "", period)
+    assert "referrals (April–June 2025)" in told("none", "", "2025-ytd-06", "--audience", "internal")
+
+
 def test_months_in_a_row_are_said_as_one() -> None:
     months = {date(2025, month, 1): month == 4 for month in (1, 2, 4, 5, 12)} | {date(2026, 1, 1): False}
     assert said(Lacking((("encounter", {"": months}),)), "en") == (

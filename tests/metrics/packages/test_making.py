@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,23 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from data.coverage.deliveries import Delivery
+from data.coverage.extent import Extent
+from data.store.generation import Generation
 from data.store.keys import key_path
 from data.store.releases import open_to_others
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.audience import INTERNAL
 from metrics.cli import main
-from metrics.gate import BASE, SHOWN_FROM
+from metrics.gate import BASE, FILES_FROM, SHOWN_FROM
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
 from metrics.packages.asking import ask_package
 from metrics.packages.checking import check
 from metrics.packages.errors import PackageError
 from metrics.packages.making import make, release_of
-from metrics.packages.manifest import PackedPeople
+from metrics.packages.manifest import PackedPeople, days_by_table
 from metrics.packages.opening import package_of
 from metrics.packages.scope import population_of
 from metrics.packages.signing import make_publisher, publisher_path
@@ -58,6 +61,26 @@ def test_no_day_of_a_single_row_is_told(two: Two) -> None:
         assert days
         assert {(day + timedelta(days=1)).day for day in days} == {1}
         assert date.fromisoformat(about["first_day"]).day == 1
+
+
+def test_the_month_of_a_last_row_of_few_is_not_told() -> None:
+    """Of a table of a few rows a month its last one would tell in which months nobody came; of many it tells of files."""
+    closed, march = date(2026, 10, 31), date(2026, 3, 10)
+    release = Generation(
+        number=1, parent=None, created=datetime(2026, 11, 2), cause="test", schema_version="", rows={"outcome": 30}, clients=30,
+        first_day=date(2026, 1, 5), data_until={"encounter": closed, "outcome": march}, token="", covered_until=closed,
+    )  # fmt: skip
+
+    def told(rows: int) -> date:
+        brought = Delivery(
+            1, 0, datetime(2026, 11, 2), "a", None, "", "outcome", date(2026, 1, 5), march, (), rows, rows, 0, 0, 0, 0
+        )
+        return days_by_table(release, Extent({"outcome": (brought,)}).without_days_of_few(FILES_FROM, closed))[
+            "outcome"
+        ]
+
+    assert told(9) == closed
+    assert told(900) == date(2026, 3, 31)
 
 
 def test_every_value_is_what_visitors_are_answered(two: Two) -> None:
