@@ -23,8 +23,8 @@ from metrics.packages.opening import Package
 class Beside:
     """One publisher's answer, or why there is none.
 
-    package_id: empty of one's own store; release: 0 where there is none; lacks: what the publisher's files lack of the period, None
-    where a package does not tell.
+    package_id: empty of one's own store; release: 0 where there is none; lacks: what the publisher's files lack of the period,
+    None where a package does not tell.
     """
 
     name: str

@@ -269,7 +269,7 @@ def lacking_for_rows(serving: Serving, answer: Answer) -> list[Lacking] | None:
 
 
 def lacking_notes(serving: Serving, question: Question, lang: Language) -> list[str]:
-    """Return what files lack for a question in words, as one note or none; of a package that does not tell, that it is not known."""
+    """Return what files lack for a question in words, as one note or none; of a package that does not tell, that it does not."""
     found = lacking_for(serving, question)
     words = message("gaps.untold", lang) if found is None else said(found, lang)
     return [words] if words else []

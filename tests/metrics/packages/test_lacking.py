@@ -95,7 +95,9 @@ def test_beside_each_other_each_publisher_says_what_its_own_files_lack(made: Mad
     assert here.tables
     assert there is not None
     told = json.loads(beside_json(sides))
-    assert [one["lacking"] for one in told] == [json.loads(json.dumps(as_objects(one))) for one in (here, there)] + [None]
+    assert [one["lacking"] for one in told] == [json.loads(json.dumps(as_objects(one))) for one in (here, there)] + [
+        None
+    ]
     for lang in LANGUAGES:
         lines = beside_lines(sides, (), lang)
         assert f"Oma: {said(here, lang)}" in lines
