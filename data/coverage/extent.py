@@ -33,9 +33,9 @@ class Extent:
     taken to be covered always and everywhere; drawn_out: sources with few rows, by table, and to which day they are taken to tell
     (`without_days_of_few`); written: by number of a delivery, the months with rows that no later one has written anew (of one
     that is not there: every month); untold: by table, municipalities with a service of their own of which no file tells
-    (`data.coverage.untold`), with the years of it. place, in every method: a municipality or centre. Only the sources of that place count, where
-    it has some; else those of no single place, and else all. Of an area those of its municipalities count, and those of no single
-    place, where it has any.
+    (`data.coverage.untold`), with the years of it. place, in every method: a municipality or centre. Only the sources of that
+    place count, where it has some; else those of no single place, and else all. Of an area those of its municipalities count, and
+    those of no single place, where it has any.
     """
 
     deliveries: Mapping[str, tuple[Delivery, ...]]

@@ -13,7 +13,7 @@ Years = frozenset[int] | None
 """Years in which a municipality is known to have the service; None: always."""
 
 _OF_GUIDANCE = ("encounter", "referral")
-"""Tables of a guidance service. Competence centres serve several municipalities: who has none of its own is told of all the same."""
+"""Tables of a guidance service. Competence centres serve several municipalities: who has none is told of by that of others."""
 
 
 def untold(told_of: Mapping[str, frozenset[str]], paying: Mapping[str, frozenset[int]]) -> dict[str, dict[str, Years]]:

@@ -62,6 +62,8 @@ class Checked:
     """Values that were taken for unknown, or for what the steward says they mean."""
     assumed: Mapping[str, pl.Series] = field(default_factory=dict)
     """By field, the `row`s whose cell tells nothing and that have the field's usual code (service: guidance) instead."""
+    days: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={rejects.INDEX: pl.UInt32}), repr=False)
+    """Of a table with days, `INDEX` and day of every row, also of those that are not good."""
 
     @property
     def rows_read(self) -> int:
@@ -91,13 +93,14 @@ def check(
     frame = checker.with_ages(checker.without_far_days(frame))
     for earlier, later in model.ordered:
         frame = checker.in_order(frame, earlier, later)
+    days = frame.select(rejects.INDEX, *([model.day] if model.day else []))
     rejected = checker.rejected()
     if rejected.height:
         frame = frame.join(rejected.select(rejects.INDEX), on=rejects.INDEX, how="anti", maintain_order="left")
     broken = rejects.broken(recognised.sheet.broken)
     return Checked(
         checker.settled(), frame, pl.concat([rejected, broken]).sort("row", maintain_order=True), tuple(checker.values),
-        tuple(checker.odd), checker.assumed,
+        tuple(checker.odd), checker.assumed, days,
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def other_lines(package: Package, lang: str) -> list[str]:
 
 
 def beside_lines(sides: Sequence[Beside], dimensions: Sequence[str], lang: Language) -> list[str]:
-    """Return answers of several publishers as aligned columns, what their files lack, who they are of, and what rounding loses."""
+    """Return answers of several publishers as aligned columns: what their files lack, who they are of, what rounding loses."""
     head = ["", *dimensions, *(message(f"cli.{name}", lang) for name in ("period", "value", "count"))]
     body = [[side.name, *_texts(row, dimensions, lang)] for side in sides for row in side.rows]
     refused = [f"{side.name}: {refusal_text(side.refusal, texts(lang))}" for side in sides if side.refusal]
