@@ -23,7 +23,7 @@ class DataPoint:
 
     value: as drawn, None where there is none, never 0 instead; over the highest published percentage, that limit; state: what is
     known of it; shown: the value as text; lower, upper: 95 % interval; x_unknown, series_unknown: the code there means "not
-    known".
+    known"; lacks: what the data lack of it, in words, where the value is of the rest.
     """
 
     x: str
@@ -37,6 +37,12 @@ class DataPoint:
     x_unknown: bool = False
     series_unknown: bool = False
     state: State = "shown"
+    lacks: str = ""
+
+    @property
+    def is_of_rest(self) -> bool:
+        """Whether there is a value, of a part of what it is about."""
+        return bool(self.lacks) and not self.hidden
 
     @property
     def text(self) -> str:
