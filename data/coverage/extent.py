@@ -121,6 +121,11 @@ class Extent:
         }
         return replace(self, deliveries=others, untold=untold)
 
+    def of_sources(self, table: str, sources: frozenset[int]) -> Extent:
+        """The extent with those deliveries of a table alone that are of some sources."""
+        own = tuple(one for one in self.deliveries.get(table, ()) if one.source in sources)
+        return replace(self, deliveries={**self.deliveries, table: own})
+
     def without_days_of_few(self, least: int) -> Extent:
         """The extent in which sources with fewer rows a month of a table than `least` cover whole months, and lack only so many
         in a row that `least` rows would have come in them.

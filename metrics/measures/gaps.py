@@ -21,7 +21,7 @@ from metrics.cube.amounts import Amounts
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period, months_label
 from metrics.measures.amount_gaps import amount_gaps, amounts_needed
-from metrics.measures.evidence import extent_told, place_of
+from metrics.measures.evidence import extent_at, place_of
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.model.needs import field_ways, has_days, needs
@@ -120,7 +120,7 @@ def gaps_by_need(
     points: Collection[str] = (),
 ) -> dict[NeededOfFiles, FieldsAndGaps]:  # fmt: skip
     """Return what files lack of it, as `gaps` does, by what is needed; what they have is not there."""
-    asked, extent = Period.parse(period), extent_told(store, generation, exact=exact)
+    asked, extent = Period.parse(period), extent_at(store, generation, points, exact=exact)
     days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
     amounts = Amounts(store, generation, None if exact else generation.closed_until)
     found = {}
