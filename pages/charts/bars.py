@@ -20,8 +20,6 @@ _LINE = 14
 """Height of a line of a name, in pixels."""
 _ABOVE, _BELOW, _THIN = 6, 7, 10
 """On a phone: pixels of a name above the middle of its row, and of a bar below it, and the bar's thickness."""
-REST = " *"
-"""After a value that is of the rest of what it is about."""
 ARROW = " → "
 """Separator in names of routes, which are broken into lines at each."""
 
@@ -36,8 +34,7 @@ def bars(
     marked: str | None = None,
     is_picked: bool = False,
 ) -> Plot:
-    """Return a bar chart of `DataPoint.x`, in the order given. A suppressed value has no bar, only its text ("alle 10"); after
-    one of the rest of what it is about stands a star.
+    """Return a bar chart of `DataPoint.x`, in the order given. A suppressed value has no bar, only its text ("alle 10").
 
     unit: `%` for shares; before: the same points of an earlier time by `DataPoint.x`, drawn as black ticks; marked: the
     `DataPoint.x` to highlight, others are muted; is_picked: whether bars can be clicked.
@@ -52,7 +49,7 @@ def bars(
                 "before": earlier.value if earlier else None,
                 "before_text": earlier.text if earlier else "–",
                 "marked": marked in (None, cell.x),
-                "shown_text": f"– {cell.text}" if cell.hidden else f"{cell.text}{REST if cell.lacks else ''}",
+                "shown_text": cell.text if not cell.hidden else f"– {cell.text}",
             }
         )
     labels = {code: _lines_of(name) for code, name in names(cells, x_of).items()}

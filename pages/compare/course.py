@@ -25,7 +25,6 @@ from pages.view import sentences, states
 from pages.view.points import DataPoint
 from pages.view.values import is_enough
 
-
 SMALL: frozenset[State] = frozenset(("shown", "small", "low", "no_cases"))
 """States of values that are not drawn since they stand on too few; the others are those that the files leave open."""
 

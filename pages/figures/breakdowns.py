@@ -15,7 +15,18 @@ from pages.figures.figure import Figure
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import sentences
-from pages.view.points import DataPoint, by_size, chosen_first, in_order, largest_label, names, series_of, turned, x_of
+from pages.view.points import (
+    DataPoint,
+    by_size,
+    chosen_first,
+    in_order,
+    largest_label,
+    names,
+    series_of,
+    starred,
+    turned,
+    x_of,
+)
 from pages.view.table import pivot
 
 MOST_BARS = 15
@@ -34,9 +45,7 @@ def bars_by(
     t = page.t
     found = page.ask(metric, by=(dimension,), period=period)
     main = tuple(filter(is_main, found.rows))
-    cells = page.cells(main, x=dimension)
-    if dimension in lacking_marks.PLACES:
-        cells = lacking_marks.marked(page, cells, main, found.answer)
+    cells = lacking_marks.of_places(page, main, found.answer, dimension)
     order = by_size(cells, x_of)
     before: tuple[DataPoint, ...] = ()
     then = page.ask_before(metric, by=(dimension,), period=period)
@@ -55,7 +64,7 @@ def bars_by(
     alt_text = alt(largest_label(cells, x_of))
     pick = page.picking(dimension)
     chart = bars(
-        drawn, t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code,
+        starred(drawn), t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code,
         is_picked=pick is not None,
     )  # fmt: skip
     every = [*in_order(cells, order, x_of), *in_order(before, order, x_of)]

@@ -31,6 +31,12 @@ def marked(page: Page, cells: Sequence[DataPoint], rows: Sequence[Row], answer: 
     return tuple(replace(cell, lacks=of) if of else cell for cell, of in zip(cells, words, strict=True))
 
 
+def of_places(page: Page, rows: Sequence[Row], answer: Answer, dimension: str) -> tuple[DataPoint, ...]:
+    """Return rows by a dimension as data points; those of places with what the data lack of each."""
+    cells = page.cells(rows, x=dimension)
+    return marked(page, cells, rows, answer) if dimension in PLACES else cells
+
+
 def note(cells: Sequence[DataPoint], page: Page, mark: str = "hollow") -> tuple[str, ...]:
     """Return what the mark means where a chart has any. mark: `hollow` of lines, `star` of bars."""
     return (page.t(f"figure.{mark}"),) if any(cell.is_of_rest for cell in cells) else ()

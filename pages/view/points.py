@@ -14,6 +14,8 @@ from metrics.model.labels import distinct
 from pages.i18n import formats
 from pages.view.values import NOTHING, Value, published
 
+REST = " *"
+"""Stands after a value that is of the rest of what it is about."""
 AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
 
 
@@ -81,6 +83,11 @@ def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str 
         )
         for row in rows
     )
+
+
+def starred(found: Iterable[DataPoint]) -> list[DataPoint]:
+    """Return data points for a chart of places, with a star after each value that is of the rest of what it is about."""
+    return [replace(c, shown=replace(c.shown, text=c.text + REST)) if c.is_of_rest else c for c in found]
 
 
 def drawn(row: Row) -> float | None:

@@ -56,8 +56,10 @@ def test_points_of_months_that_lack_are_marked_and_named_in_the_table(page: str)
 def test_lines_of_areas_are_marked_where_one_of_them_lacks() -> None:
     drawn = open_page("compare", period="2026-ytd-08", metrics="clients", areas="all,905,272", step="quarter")
     rows = [row for chart in charts(drawn) for row in sent_rows(chart) if row.get("lacks")]
-    assert rows
-    assert {row["x"] for row in rows} <= {"2026-Q1", "2026-Q2"}
+    of_map = [row for row in rows if row["x"] == "905"]
+    assert of_map
+    assert all(row["text"].endswith(" *") for row in of_map)
+    assert {row["x"] for row in rows} == {"2026-Q2", "905"}
     assert {row["lacks"] for row in rows if row["series"] == "905"} == {"asioinnit (huhti–toukokuu 2026)"}
     assert not [row for row in rows if row["series"] == "272"]
     assert T("figure.hollow") in said(drawn)
@@ -117,3 +119,17 @@ def test_points_of_a_slide_are_marked_and_named_in_its_table(lacking: Store) -> 
     assert [line[-1] for line in drawn.table.rows if line[-1] != "–"] == [
         "asioinnit (Vaasa, huhtikuu 2026)", "asioinnit (Vaasa, toukokuu 2026)",
     ]  # fmt: skip
+
+
+def test_bars_of_places_that_lack_have_a_star_on_pages_and_slides(lacking: Store) -> None:
+    slides = [Slide(metric="clients", kind="bars", by=("municipality",), period="2026-Q2")]
+    (answered,) = freeze(slides, lacking).slides
+    drawn = pictures.picture(answered, answered.rows, T, {})
+    assert drawn is not None
+    starred = {row["x"] for row in drawn.chart.rows["rows"] if row["text"].endswith(" *")}
+    assert starred == {"905"}
+    assert T("figure.star") in drawn.notes
+    assert drawn.table.header[-1] == T("table.lacks")
+    page = open_page("demand", period="2026-Q2")
+    told = [row for chart in charts(page) for row in sent_rows(chart) if str(row.get("shown_text")).endswith(" *")]
+    assert {row["x"] for row in told} <= {"905"}

@@ -16,7 +16,7 @@ from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import tables
-from pages.view.points import DataPoint, by_size, cells, in_order, largest_label, names, series_of, x_of
+from pages.view.points import DataPoint, by_size, cells, in_order, largest_label, names, series_of, starred, x_of
 from pages.view.table import Line, Table, pivot, with_lacks
 from pages.view.values import Value
 
@@ -103,8 +103,8 @@ def test_a_value_of_the_rest_is_marked_otherwise_than_by_colour_and_named() -> N
     told = {row["told"] for row in rows_of(lines(lost, T, y_title="n")) if row.get("lacks")}
     assert told == {"120 (asioinnit (Vaasa))", "40 (asioinnit (Vaasa))"}, "what is not shown is no value of the rest"
     assert len(lines(CELLS, T, y_title="n").to_dict()["layer"]) == len(spec["layer"]) - 1
-    texts_of_bars = [row["shown_text"] for row in rows_of(bars(lost[:1], T, x_title="n"))]
-    assert texts_of_bars == ["120 *"]
+    texts_of_bars = [row["shown_text"] for row in rows_of(bars(starred(lost[:2]), T, x_title="n"))]
+    assert texts_of_bars == ["120 *", "– alle 10"]
     table = with_lacks(pivot(lost, "Kuukausi"), lost, "Puuttuu")
     assert table.header[-1] == "Puuttuu"
     assert [line[-1] for line in table.rows] == ["asioinnit (Vaasa)", "–"]
