@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from data.coverage.deliveries import Delivery, days_covered, month_end, months_of, overlaps
@@ -15,13 +15,17 @@ Gaps = Mapping[str, Months]
 """By municipality whose sources lack something; empty: sources of no single one, or where no other is told of."""
 
 _Brought = list[Delivery]
+_LONG = 88
+"""Days from the first to the last one of a source, three months, beside which others can have been: a shorter one may be a file
+that came by itself."""
 
 
 def lacking_days(extent: Extent, table: str, first: date, last: date, place: Place | None = None) -> Gaps:
     """The months of a period that are not whole; of all time, from the table's first day on. place: see `Extent`.
 
     Each source tells from its first day to its last one without a hole. A municipality that has sources of its own is told of as
-    long as any is; of sources of no single one some may join late or end. What nobody tells of is a gap, too. Of a period before
+    long as any is; some may join late, or end when another takes over. After the end of one that others have long been beside a
+    part is told of. What nobody tells of is a gap, too. Of a period before
     the table's first day nothing is said. Of an area, a municipality whose own service no file tells of lacks every month of it.
     """
     told, without = _told(extent, table, place), _untold(extent, table, place)
@@ -42,7 +46,7 @@ def lacking_days(extent: Extent, table: str, first: date, last: date, place: Pla
         days = [days_covered(brought, month, end)[0] for brought in (own + several if name else every)]
         within = (brought for brought in own if (span := _span(brought))[0] <= end and month <= span[1])
         is_whole = any(days) and all(days_covered(brought, month, end)[0] == end.day for brought in within)
-        return None if is_whole else any(days)
+        return None if is_whole and not _has_lost(own, month, end) else any(days)
 
     return _found({name for name, _ in told} | without.keys(), start, last, gap)
 
@@ -119,6 +123,18 @@ def _found(
         for name in sorted(names)
     }
     return {name: months for name, months in found.items() if months}
+
+
+def _has_lost(sources: Sequence[_Brought], first: date, last: date) -> bool:
+    """Whether one of several sources has ended before a month, and none of those that tell of it has come in its place.
+
+    Whoever has been there since before the middle of its time has told of others all along, such as of another office.
+    """
+    spans = [_span(brought) for brought in sources]
+    there = [begin for begin, end in spans if begin <= last and first <= end]
+    return bool(there) and any(
+        end < first and (end - begin).days >= _LONG and max(there) <= begin + (end - begin) / 2 for begin, end in spans
+    )
 
 
 def _span(brought: _Brought) -> tuple[date, date]:
