@@ -100,7 +100,7 @@ def test_a_column_that_is_empty_throughout_is_not_recorded_and_one_that_is_rarel
 
 
 def with_bad(folder: Path, cells: tuple[str, str], each: int = 6, bad: tuple[int, ...] = (4,)) -> Path:
-    """A file of eight months of 2025, of which one has a bad topic, or no day that can be read, on every row. cells: day, topic."""
+    """A file of eight months of 2025, of which some have a bad topic, or no readable day, on every row. cells: day, topic."""
     rows = [
         [f"K{month}-{n}", f"A{month}-{n}", *(cells if month in bad else ("{}.{}.2025", "Työ"))]
         for month in MONTHS for n in range(each)
