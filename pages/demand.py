@@ -10,7 +10,7 @@ from metrics.change.largest import FEW, leaders
 from metrics.grammar.answer import Row
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
-from pages.figures import breakdowns, figure, headlines, metric_table, target_marks
+from pages.figures import breakdowns, figure, headlines, lacking_marks, metric_table, target_marks
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import value_text
@@ -82,7 +82,7 @@ def _languages_by_month(page: Page) -> None:
     t = page.t
     period, each = breakdowns.course(page)
     found = page.ask("encounters", by=("language",), each=each, period=period)
-    cells = page.cells(breakdowns.ended(page, found.rows), x="period", series="language")
+    cells = breakdowns.course_cells(page, found, "language")
     order = chosen_first(by_size(cells, series_of), found.marked_code)
     st.subheader(t("demand.months"))
     most = int(page.choose("series", SERIES, t("demand.series"), str))
@@ -94,7 +94,7 @@ def _languages_by_month(page: Page) -> None:
     notes = (*breakdowns.more(page, len(order), most), *said, *figure.gap_note(drawn, page), *beside.legend)
     # A target is for all languages together: it is in the legend's text, not drawn beside lines of single languages.
     chart = lines(drawn, t, y_title=t("unit.encounters"), notes=beside.flags)
-    table = pivot(every, t("demand.month"))
+    table = lacking_marks.in_table(pivot(every, t("demand.month")), every, page)
     shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, table, titled=True)
 

@@ -12,7 +12,7 @@ from metrics.change.trend import Direction
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from pages.charts.lines import lines
-from pages.figures import breakdowns, changes, figure, key_figures
+from pages.figures import breakdowns, changes, figure, key_figures, lacking_marks
 from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.figures.side_by_side import side_by_side
@@ -134,11 +134,13 @@ def _months(page: Page) -> None:
             series=row.period[:4],
             series_label=row.period[:4],
         )
-        for cell, row in zip(page.cells(rows, x="period"), rows, strict=True)
+        for cell, row in zip(
+            lacking_marks.marked(page, page.cells(rows, x="period"), rows, found.answer), rows, strict=True
+        )
     )
     # In calendar order by month, with the chosen year first in the legend and the table.
     cells = tuple(sorted(cells, key=lambda cell: (cell.x, -int(cell.series))))
     title = t("overview.monthly", year=year, before=year - 1)
     chart = lines(cells, t, y_title=t("unit.encounters"), height=280)
     shown = Figure("months", title, t("overview.monthly.alt"), t("unit.encounters"), figure.gap_note(cells, page))
-    figure.show(page, shown, found, chart, pivot(cells, t("demand.month")))
+    figure.show(page, shown, found, chart, lacking_marks.in_table(pivot(cells, t("demand.month")), cells, page))

@@ -61,7 +61,7 @@ metrics/measures           data: coverage store texts; metrics: change cube gate
 metrics/ask                data: store; metrics: audience change gate grammar measures model
 metrics/together           data: store; metrics: cube grammar measures model
 metrics/spoken             data: codes texts; metrics: grammar model
-metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
+metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar measures model
 metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar measures model
 metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: clock personal refusal store texts;
@@ -96,7 +96,7 @@ pages/shell                data: ingest refusal sample steward store texts;
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: grammar model; pages: charts downloads/handout i18n shell theme view
 pages/figures              data: spreadsheet steward store texts;
-                           metrics: audience briefings change grammar model registry;
+                           metrics: audience briefings change grammar measures model registry;
                            pages: access charts downloads i18n shell view
 pages/demand               metrics: change grammar; pages: charts figures i18n shell view
 pages/centre               metrics: grammar model; pages: charts figures i18n shell view

@@ -13,6 +13,7 @@ import duckdb
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery, days_covered, overlaps
 from data.coverage.sources import Sources
+from data.coverage.untold import Years, payers_with_points, untold
 from data.model.records import TABLES
 from data.model.schema import client_tables, field_column
 from data.store.generation import Generation
@@ -31,9 +32,10 @@ class Extent:
     several); unknown: tables with rows of which no delivery tells, since an earlier version has imported them. Such a table is
     taken to be covered always and everywhere; drawn_out: sources with few rows, by table, and to which day they are taken to tell
     (`without_days_of_few`); written: by number of a delivery, the months with rows that no later one has written anew (of one
-    that is not there: every month). place, in every method: a municipality or centre. Only the sources of that place count, where
-    it has some; else those of no single place, and else all. Of an area those of its municipalities count, and those of no single
-    place, where it has any.
+    that is not there: every month); untold: by table, municipalities with a service of their own of which no file tells
+    (`data.coverage.untold`), with the years of it. place, in every method: a municipality or centre. Only the sources of that
+    place count, where it has some; else those of no single place, and else all. Of an area those of its municipalities count, and
+    those of no single place, where it has any.
     """
 
     deliveries: Mapping[str, tuple[Delivery, ...]]
@@ -41,6 +43,7 @@ class Extent:
     unknown: frozenset[str] = frozenset()
     drawn_out: Mapping[tuple[str, int], date] = field(default_factory=dict)
     written: Mapping[int, frozenset[date]] = field(default_factory=dict)
+    untold: Mapping[str, Mapping[str, Years]] = field(default_factory=dict)
 
     def covers(self, table: str, first: date | None, last: date | None, place: Place | None = None) -> bool:
         """Whether a delivery of the table covers some day of a period; None: without bound."""
@@ -113,7 +116,15 @@ class Extent:
             table: tuple(one for one in brought if self.organisations.get(one.source, "") != place)
             for table, brought in self.deliveries.items()
         }
-        return replace(self, deliveries=others)
+        untold = {
+            table: {name: of for name, of in some.items() if name != place} for table, some in self.untold.items()
+        }
+        return replace(self, deliveries=others, untold=untold)
+
+    def of_sources(self, table: str, sources: frozenset[int]) -> Extent:
+        """The extent with those deliveries of a table alone that are of some sources."""
+        own = tuple(one for one in self.deliveries.get(table, ()) if one.source in sources)
+        return replace(self, deliveries={**self.deliveries, table: own})
 
     def without_days_of_few(self, least: int, until: date) -> Extent:
         """The extent in which sources with fewer rows a month of a table than `least` cover whole months, and lack only so many
@@ -191,7 +202,8 @@ class Extent:
         of_several = tuple(one for one in found if not self.organisations.get(one.source, ""))
         if of_place and not isinstance(place, str):
             return of_place + of_several
-        return of_place or of_several or found
+        # What others' files say of those whose own service they do not tell of is a part of it, and nobody knows which.
+        return of_place or of_several or (() if codes <= self.untold.get(table, {}).keys() else found)
 
 
 _Spanning = tuple[date, date, Delivery]
@@ -239,8 +251,13 @@ def extent_of(store: Store, generation: Generation) -> Extent:
         told = [piece for one in known for piece in deliveries.pieces(one)]
         by_table = {table: tuple(one for one in told if one.table == table) for table in TABLES}
         written = _written(connection, by_table)
+        paying = payers_with_points(connection)
     organisations = {one.number: one.organisation for one in Sources.of(store.path).all()}
-    return Extent(by_table, organisations, unknown, written=written)
+    told_of = {
+        table: frozenset(organisations.get(one.source, "") for one in brought)
+        for table, brought in by_table.items() if table not in unknown
+    }  # fmt: skip
+    return Extent(by_table, organisations, unknown, written=written, untold=untold(told_of, paying))
 
 
 def _written(

@@ -40,7 +40,7 @@ from data.ingest.recognise.spans import with_lengths
 from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
 from data.ingest.recognise.years import with_years
-from data.ingest.silent_months import silent_months
+from data.ingest.silent_months import RejectedMonths, rejected_months, silent_months
 from data.ingest.sourcing import AboutSheet, Sourcing
 from data.ingest.unrecorded import unrecorded_work
 from data.ingest.withdrawn import explained, withdrawn_records
@@ -181,7 +181,8 @@ class Batch:
         with self._serving() as connection:
             keyed = with_lasting_clients(connection, table, keyed, asking)
             told = keyed.frame
-            silent = self._silent(told, checked, given, asking)
+            lost = rejected_months(checked)
+            silent = self._silent(told, checked, given, asking, lost)
             completed = merging.classify(
                 connection, table, told, self.pending.get(table), given, merging.reached(period)
             )
@@ -202,7 +203,7 @@ class Batch:
             rejected=tuple(rejects.listed(sheet.file, sheet.name, checked.rejected)),
             frame=frame, told=told, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
             filled={name: sheet.rows.height - sheet.rows[f"c{i}"].null_count() for i, name in enumerate(sheet.header)},
-            source=self.sourcing.known[source.id], given=given, silent=silent, period=period,
+            source=self.sourcing.known[source.id], given=given, silent=silent, lost_months=lost.months, period=period,
             is_period_said=self.wishes.covers is not None,
             gone=gone, odd=checked.odd,
             moved=settled.moved, decisions=asking.decisions, kept=completed.kept, outdated=completed.outdated,
@@ -217,12 +218,12 @@ class Batch:
         return self.wishes.covers or inferred_period(first, to_month_end(table, last))  # type: ignore[arg-type]
 
     def _silent(
-        self, frame: pl.DataFrame, checked: Checked, given: frozenset[str], asking: Asking
+        self, frame: pl.DataFrame, checked: Checked, given: frozenset[str], asking: Asking, lost: RejectedMonths
     ) -> tuple[str, ...]:  # fmt: skip
         """The months of which a sheet says nothing, or nothing of a field; a period that was said has all its rows."""
         table = checked.recognised.table
         header = next((one.header for one in checked.recognised.of_field(TABLES[table].day or "")), "")
-        return silent_months(frame, table, given, header, None if self.wishes.covers else asking)
+        return silent_months(frame, table, given, header, asking, lost, self.wishes.covers)
 
     def _gone(
         self, connection: duckdb.DuckDBPyConnection | None, settled: KeyedSheet, frame: pl.DataFrame,

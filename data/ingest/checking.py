@@ -50,7 +50,7 @@ class ValueCount:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a sheet gave: good rows by field, and the reasons of those that are not good."""
+    """What a sheet gave: good rows by field, the reasons of those that are not good, and INDEX and day of all (`days`)."""
 
     recognised: Recognised
     frame: pl.DataFrame = field(repr=False)
@@ -62,6 +62,7 @@ class Checked:
     """Values that were taken for unknown, or for what the steward says they mean."""
     assumed: Mapping[str, pl.Series] = field(default_factory=dict)
     """By field, the `row`s whose cell tells nothing and that have the field's usual code (service: guidance) instead."""
+    days: pl.DataFrame = field(default_factory=rejects.none, repr=False)
 
     @property
     def rows_read(self) -> int:
@@ -91,13 +92,13 @@ def check(
     frame = checker.with_ages(checker.without_far_days(frame))
     for earlier, later in model.ordered:
         frame = checker.in_order(frame, earlier, later)
-    rejected = checker.rejected()
+    days, rejected = frame.select(rejects.INDEX, *([model.day] if model.day else [])), checker.rejected()
     if rejected.height:
         frame = frame.join(rejected.select(rejects.INDEX), on=rejects.INDEX, how="anti", maintain_order="left")
-    broken = rejects.broken(recognised.sheet.broken)
+    every = pl.concat([rejected, rejects.broken(recognised.sheet.broken)]).sort("row", maintain_order=True)
     return Checked(
-        checker.settled(), frame, pl.concat([rejected, broken]).sort("row", maintain_order=True), tuple(checker.values),
-        tuple(checker.odd), checker.assumed,
+        checker.settled(), frame, every, tuple(checker.values),
+        tuple(checker.odd), checker.assumed, days,
     )  # fmt: skip
 
 

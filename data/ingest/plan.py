@@ -67,6 +67,8 @@ class SheetPlan:
     """Fields the sheet has columns for."""
     silent: tuple[str, ...]
     """Months of which it says nothing, and those in which it has no value of a field: `deliveries.Delivery.silent`."""
+    lost_months: tuple[date, ...] = ()
+    """Months of which it has rows that were all rejected; they are among the `silent` ones."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """Rows with a value, by header."""
     period: tuple[date | None, date | None] = (None, None)

@@ -166,6 +166,13 @@ def kept_lines(part: SheetPlan, lang: str) -> Iterator[str]:
         yield message("loading.report.outdated", lang, count=part.outdated)
 
 
+def lost_months_line(part: SheetPlan, lang: str) -> str:
+    """The months of which every row was rejected, so that nothing is told of them; nothing where there are none."""
+    months = ", ".join(f"{month.month}/{month.year}" for month in part.lost_months)
+    table = message(f"table.{part.table}", lang)
+    return message("loading.report.lost_months", lang, table=table, months=months) if months else ""
+
+
 def notes_line(part: SheetPlan, lang: str) -> str:
     """What was noticed while reading."""
     told = []
@@ -233,6 +240,8 @@ def _file_lines(file: PreparedFile, lang: str) -> Iterator[str]:
         yield "  " + counts_line(part.counts, lang)
         for line in kept_lines(part, lang):
             yield f"  {line}"
+        if lost := lost_months_line(part, lang):
+            yield f"  {lost}"
         for reject in part.rejected[:REJECTS_TOLD]:
             yield "    " + reject_line(reject, lang)
         if len(part.rejected) > REJECTS_TOLD:
@@ -291,6 +300,7 @@ def _part_json(part: SheetPlan) -> dict[str, Any]:
         "counts": _counts_json(part.counts),
         "kept": dict(part.kept),
         "outdated": part.outdated,
+        "rejected_months": [f"{month:%Y-%m}" for month in part.lost_months],
     }
 
 

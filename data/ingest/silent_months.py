@@ -7,12 +7,15 @@ say that it may be chance is left as it is.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
-from itertools import pairwise
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
 import polars as pl
 
-from data.coverage.deliveries import month_end, months_of
+from data.coverage.deliveries import months_of
+from data.ingest import rejects
+from data.ingest.checking import Checked
 from data.ingest.merged_values import PROGRESS
 from data.ingest.recognise.asking import Asking, Decision
 from data.model.records import TABLES
@@ -31,22 +34,50 @@ _EXPECTED = 12
 _STEADY_FROM = 6
 """Months with rows from which on they tell how many rows are usual: a file of a spring and an autumn has its own reasons."""
 
-_MONTH, _ROWS, _TOLD = "month", "rows", "told"
+_MONTH, _ROWS, _TOLD, _BAD = "month", "rows", "told", "bad"
+_SILENT, _REJECTED = "silent_months", "silent_months_rejected"
+"""Questions: of months without rows, and of those where rows were rejected that may be of these months."""
+
+
+@dataclass(frozen=True)
+class RejectedMonths:
+    """months: those in which every row of a sheet was rejected; undated: rejected rows of which no day could be read."""
+
+    months: tuple[date, ...] = ()
+    undated: int = 0
+
+
+def rejected_months(checked: Checked) -> RejectedMonths:
+    """Return the months of which a sheet has rows and none that is good: nothing is known of them, however few the rows are."""
+    day = TABLES[checked.recognised.table].day
+    if day is None or checked.rejected.is_empty():
+        return RejectedMonths()
+    bad = checked.rejected.select(rejects.INDEX).unique().drop_nulls().with_columns(pl.lit(True).alias(_BAD))
+    rows = checked.days.join(bad, on=rejects.INDEX, how="left").with_columns(
+        pl.col(_BAD).fill_null(value=False), pl.col(day).dt.truncate("1mo").alias(_MONTH)
+    )  # fmt: skip
+    lost = rows.drop_nulls(_MONTH).group_by(_MONTH).agg(pl.col(_BAD).all()).filter(_BAD)[_MONTH]
+    undated = rows.filter(_BAD, pl.col(_MONTH).is_null()).height + len(checked.recognised.sheet.broken)
+    return RejectedMonths(tuple(sorted(lost)), undated)
 
 
 def silent_months(
-    frame: pl.DataFrame, table: str, given: Collection[str], header: str, asking: Asking | None
-) -> tuple[str, ...]:
+    frame: pl.DataFrame, table: str, given: Collection[str], header: str, asking: Asking,
+    lost: RejectedMonths = RejectedMonths(), said: tuple[date, date] | None = None,
+) -> tuple[str, ...]:  # fmt: skip
     """Return the months of a sheet that have no rows ("2025-03"), and those in which a field has no value ("2025-03 sex").
 
     frame: its rows as they are stored; given: the fields that it has columns for; header: of its day; asking: takes the question
-    whether rows lack; None where the sheet's period was said, so that none do.
+    whether rows lack; lost: what was rejected of it; said: the period that was said of the sheet, in which no rows lack unless
+    some were rejected without a day.
     """
     day = TABLES[table].day
     if day is None or frame.is_empty():
         return ()
     months = frame.with_columns(pl.col(day).dt.truncate("1mo").alias(_MONTH))
-    found = [_written(month) for month in _without_rows(months, table, header, asking)] if asking else []
+    found = [_written(month) for month in lost.months]
+    if said is None or lost.undated:
+        found += [_written(month) for month in _without_rows(months, table, header, asking, lost, said)]
     for column in columns(TABLES[table]):
         if column.field in given and column.name in frame.columns and _is_of_every_row(table, column):
             told = months.group_by(_MONTH).agg(
@@ -58,7 +89,7 @@ def silent_months(
 
 def has_none(one: Decision) -> bool:
     """Whether a person has said that there were no rows in months without any, so that the file tells of these."""
-    return one.question.kind == "silent_months" and one.answer == NONE
+    return one.question.kind in (_SILENT, _REJECTED) and one.answer == NONE
 
 
 def _is_of_every_row(table: str, column: Column) -> bool:
@@ -95,22 +126,25 @@ def _runs(months: pl.DataFrame) -> Iterator[Sequence[tuple[date, int]]]:
     yield run
 
 
-def _without_rows(months: pl.DataFrame, table: str, header: str, asking: Asking) -> list[date]:
+def _without_rows(
+    months: pl.DataFrame, table: str, header: str, asking: Asking, lost: RejectedMonths, said: tuple[date, date] | None
+) -> list[date]:
     there = sorted(months[_MONTH].unique().to_list())
     if table not in _STEADY or len(there) < _STEADY_FROM:
         return []
-    usual, lost = months.height / len(there), []
-    for one, following in pairwise(there):
-        hole = list(months_of(month_end(one) + timedelta(days=1), following - timedelta(days=1)))
+    usual, holes, known = months.height / len(there), list[list[date]](), {*there, *lost.months}
+    for is_there, run in groupby(months_of(*(said or (there[0], there[-1]))), known.__contains__):
+        hole = [] if is_there else list(run)
         if len(hole) * usual >= _EXPECTED:
-            lost.append(hole)
-    if not lost:
+            holes.append(hole)
+    if not holes:
         return []
-    named = ", ".join(_said(hole) for hole in lost)
+    named = ", ".join(map(_said, holes))
     answer = asking.decide(
-        "silent_months", (LACKING, NONE), table=table, about=header, value=named, lasting=False, months=named
+        _REJECTED if lost.undated else _SILENT, (LACKING, NONE), table=table, about=header, value=named, rows=lost.undated,
+        lasting=False, months=named,
     )  # fmt: skip
-    return [month for hole in lost for month in hole] if answer == LACKING else []
+    return [month for hole in holes for month in hole] if answer == LACKING else []
 
 
 def _said(hole: Sequence[date]) -> str:

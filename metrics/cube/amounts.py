@@ -38,6 +38,7 @@ class Amounts:
     def of(
         self, name: AmountName, period: Period, codes: Mapping[str, str], service: str | None = None,
         beside: AmountName | None = None, told: Callable[[str | None, date], float] | None = None,
+        is_told: Callable[[str], bool] | None = None,
     ) -> float | None:  # fmt: skip
         """Return the amount of a period for these dimension codes; None when it is not known. Raises StoreError.
 
@@ -45,7 +46,9 @@ class Amounts:
         than the period's; one whose number the source has suppressed is unknown, never zero. euros: whole years only.
         person_years: monthly full-time equivalents divided by twelve and summed. beside: another amount that must be
         known in the same rows, because one is divided by the other. told: of a municipality (None: not known) and month, which
-        part of it is counted that is divided by person-years; of them the same part counts.
+        part of it is counted that is divided by person-years; of them the same part counts. is_told: of a municipality, whether
+        anything is known of what is divided by residents; of others they do not count. Of all time those do not count of whom
+        only a year after the data is known: nobody is divided by them.
         """
         table = AMOUNT_TABLES[name]
         rows = self._within(table, codes)
@@ -53,9 +56,11 @@ class Amounts:
             rows = rows.where(beside, lambda value: value is not None)
         if service is not None:
             rows = rows.where("service", lambda value: value == service)
+        if is_told is not None:
+            rows = rows.where("municipality", is_told)
         match table:
             case "population":
-                rows = _of_year(rows, period)
+                rows = _of_year(rows, period, self._last_year())
             case "cost":
                 rows = rows.where("year", lambda year: period.level == "year" and year == period.year)
             case _:
@@ -73,6 +78,11 @@ class Amounts:
             return None
         total = fsum(known)
         return total / 12 if name == "person_years" else total
+
+    def _last_year(self) -> int:
+        """The year up to which residents may be known of whom some are clients: see `amounts_known.RESIDENTS_KNOWN`."""
+        last = self._until or self._generation.last_day
+        return max(last.year if last else 0, _first_year(self._store, self._generation))
 
     def staff(self, beside: AmountName | None = None) -> dict[int, dict[str, dict[date, float]]]:
         """Return the monthly full-time equivalents by year, service point and month. beside: as in `of`. Raises StoreError."""
@@ -184,15 +194,30 @@ _CODES = {"municipality", "language", "service", "service_point"}
 """Columns of codes."""
 
 
-def _of_year(rows: _Rows, period: Period) -> _Rows:
-    """Return the row of each municipality and language of the latest year that is known and not later than the period's."""
+def _of_year(rows: _Rows, period: Period, last_year: int) -> _Rows:
+    """Return the row of each municipality and language of the latest year that is known and not later than the period's.
+
+    Of all time the latest counts, where one is not later than the last year of the data.
+    """
     latest: dict[tuple[str, str], int] = {}
+    known: set[tuple[str, str]] = set()
     columns = ("municipality", "language", "year", "residents")
     for place, language, year, residents in zip(*(rows[name] for name in columns), strict=True):
         if residents is not None and (period.level == "all" or year <= period.year):
             latest[place, language] = max(year, latest.get((place, language), year))
+            if year <= (last_year if period.level == "all" else period.year):
+                known.add((place, language))
+    latest = {of: year for of, year in latest.items() if of in known}
     place_at, language_at, year_at = (rows.columns[name] for name in columns[:3])
     return replace(rows, at=[one for one in rows.at if latest.get((place_at[one], language_at[one])) == year_at[one]])
+
+
+@lru_cache(maxsize=32)
+def _first_year(store: Store, generation: Generation) -> int:
+    """The first year of which any residents are known, 0 without any."""
+    with store.reading(generation) as cursor:
+        found = cursor.execute("SELECT min(year) FROM population WHERE residents IS NOT NULL").fetchone()
+    return int(found[0] or 0) if found else 0
 
 
 def _months_of(rows: _Rows, period: Period) -> _Rows:

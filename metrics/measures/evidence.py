@@ -6,7 +6,7 @@ source with few rows, whose days are those of single people, visitors are told i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache, partial
@@ -14,6 +14,7 @@ from functools import cache, lru_cache, partial
 from data.coverage.deliveries import month_end
 from data.coverage.extent import Extent, Place, extent_of
 from data.coverage.lacking import lacking_fields, missing_fields
+from data.coverage.points import sources_of_point
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.gate import FILES_FROM, IMMATURE, NO_DATA, NOT_RECORDED, PublishedValue
@@ -188,15 +189,27 @@ def extent_told(store: Store, generation: Generation, *, exact: bool) -> Extent:
     return found if exact else found.without_days_of_few(FILES_FROM, generation.closed_until)
 
 
+def extent_at(store: Store, generation: Generation, points: Collection[str], *, exact: bool) -> Extent:
+    """Return the same of service points, by the sources that have brought their visits; of none, of all. Raises StoreError."""
+    extent = extent_told(store, generation, exact=exact)
+    known = [sources_of_point(store, generation, point, 1 if exact else FILES_FROM) for point in points]
+    sources = [one for one in known if one is not None]
+    return (
+        extent.of_sources("encounter", frozenset().union(*sources))
+        if sources and len(sources) == len(known)
+        else extent
+    )
+
+
 def evidence_of(
     store: Store, generation: Generation, days: Period | Days, place: Place | None = None, *, others: bool = False,
-    exact: bool = False,
+    exact: bool = False, point: str = "",
 ) -> Evidence:  # fmt: skip
     """Return what the files of a generation tell of a period and a place; others: of all places but that one.
 
-    exact: for whoever sees exact values.
+    exact: for whoever sees exact values; point: a service point, of which its own sources tell.
     """
-    extent = extent_told(store, generation, exact=exact)
+    extent = extent_at(store, generation, (point,) if point else (), exact=exact)
     if others and isinstance(place, str):
         extent, place = extent.without(place), None
     return Evidence(extent, days, partial(reach_of, store, generation), place)

@@ -18,9 +18,10 @@ from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
 from metrics.cube.amounts import Amounts
+from metrics.grammar.answer import Row
 from metrics.grammar.period import Period, months_label
 from metrics.measures.amount_gaps import amount_gaps, amounts_needed
-from metrics.measures.evidence import extent_told
+from metrics.measures.evidence import extent_at, place_of
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.model.needs import field_ways, has_days, needs
@@ -119,7 +120,7 @@ def gaps_by_need(
     points: Collection[str] = (),
 ) -> dict[NeededOfFiles, FieldsAndGaps]:  # fmt: skip
     """Return what files lack of it, as `gaps` does, by what is needed; what they have is not there."""
-    asked, extent = Period.parse(period), extent_told(store, generation, exact=exact)
+    asked, extent = Period.parse(period), extent_at(store, generation, points, exact=exact)
     days = (asked.first_day or date.min, min(asked.last_day or date.max, generation.closed_until))
     amounts = Amounts(store, generation, None if exact else generation.closed_until)
     found = {}
@@ -188,6 +189,30 @@ def said(found: Lacking, lang: Language) -> str:
     told = [message("gaps", lang, tables=tables)] if tables else []
     told += [message("gaps.fields", lang, fields=fields)] if fields else []
     return " ".join(told)
+
+
+def within(found: Lacking, row: Row) -> Lacking:
+    """Return what lacks of a longer period and more places in the period and place of a row; what has no months lacks always."""
+    asked, place = Period.parse(row.period), place_of(row.codes, {})
+    first, last = asked.first_day or date.min, asked.last_day or date.max
+    here = {place} if isinstance(place, str) else place
+
+    def of(gaps: Gaps) -> Gaps:
+        kept = {name: months for name, months in gaps.items() if here is None or not name or name in here}
+        lost = {
+            name: {day: part for day, part in months.items() if first <= day <= last} for name, months in kept.items()
+        }
+        return {name: months for name, months in lost.items() if months or not gaps[name]}
+
+    tables = tuple((table, gaps) for table, every in found.tables if (gaps := of(every)))
+    fields = tuple((names, gaps) for names, every in found.fields if (gaps := of(every)))
+    return Lacking(tables, fields)
+
+
+def named(found: Lacking, lang: Language) -> str:
+    """Return the same in short, without a sentence: encounters (Vaasa, April 2026)."""
+    tables = _in_words((((table,), of) for table, of in found.tables), "table", lang)
+    return "; ".join(filter(None, (tables, _in_words(found.fields, "field", lang))))
 
 
 def _in_words(lacking: Iterable[tuple[tuple[str, ...], Gaps]], kind: str, lang: Language) -> str:

@@ -51,9 +51,9 @@ class Inquiry:
         self._known: dict[object, tuple[str, ...]] = {}
         self.lookup.warm(needed(self.asked.definitions), self.dimensions, self.periods)
 
-    def evidence(self, period: str, place: Place | None) -> Evidence:
-        """Return what the files tell of a period and place."""
-        return evidence_of(self.store, self.generation, Period.parse(period), place, exact=self.gate.exact)
+    def evidence(self, period: str, place: Place | None, point: str = "") -> Evidence:
+        """Return what the files tell of a period and place. point: a service point, of which its own sources tell."""
+        return evidence_of(self.store, self.generation, Period.parse(period), place, exact=self.gate.exact, point=point)
 
     def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Cells:
         """Return cells by (period, codes) for the question's dimensions, or for the given ones of them."""

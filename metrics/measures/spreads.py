@@ -9,6 +9,7 @@ from metrics.gate import BASE, COMPARED_FROM, NO_DATA, SHARE_FROM, Gate, Publish
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.measures.inquiry import Inquiry, part_counting, row
+from metrics.measures.staff import places_told
 from metrics.model.definition import Definition
 from metrics.model.dimensions import codes as codes_of
 from metrics.model.facts.fact import GROUPINGS, base_of
@@ -31,7 +32,7 @@ def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> It
                     inquiry, measure, _parts(inquiry, definition, measure, beside, key, codes), key, codes
                 )
             case _:
-                value = _gap(inquiry, measure, beside, whole, key, codes)
+                value = _gap(inquiry, definition, measure, beside, whole, key, codes)
         yield row(definition, codes, key[0], value, n=whole.value)
 
 
@@ -87,8 +88,9 @@ def _evenness(
 
 
 def _gap(
-    inquiry: Inquiry, measure: Spread, cells: Cells, clients: PublishedValue, key: RowKey, codes: dict[str, str]
-) -> PublishedValue:
+    inquiry: Inquiry, definition: Definition, measure: Spread, cells: Cells, clients: PublishedValue, key: RowKey,
+    codes: dict[str, str],
+) -> PublishedValue:  # fmt: skip
     """Return the number of clients missing from the area's average rate; rounded to the base of clients, at least 0.
 
     cells: of the whole area, by the other dimensions than `over`.
@@ -97,7 +99,10 @@ def _gap(
     period = Period.parse(key[0])
     area = _other_codes(codes, measure.over)
     everyone = inquiry.published(cells.cell((key[0], *area.values())), measure.count.unit)
-    residents, all_residents = (inquiry.amounts.of(measure.amount, period, of) for of in (codes, area))
+    is_told = places_told(inquiry, definition, period)
+    residents, all_residents = (
+        inquiry.amounts.of(measure.amount, period, of, is_told=is_told) for of in (codes, area)
+    )  # fmt: skip
     if not residents or not all_residents:
         return NO_DATA
     if everyone.value is None or everyone.value < SHARE_FROM or clients.value is None:

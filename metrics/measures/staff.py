@@ -1,8 +1,8 @@
 """Figures about the staff: of a place with few workers they describe single workers, so the gate requires a minimum."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 from data.coverage.deliveries import days_covered, month_end
 from data.coverage.extent import Extent
@@ -24,7 +24,8 @@ def amount(
     """Return an amount of a rate; suppressed when it is about too few staff for the audience. Raises StoreError.
 
     Of what is counted in no file of a month the staff of that month does not count either, and there are no costs of a year that
-    lacks a month: a year's costs are not those of the visits of half of it.
+    lacks a month: a year's costs are not those of the visits of half of it. Residents are of the municipalities of which files
+    tell.
     """
     other = next((one for one in (measure.amount, measure.per_amount) if one not in (name, None)), None)
     if not inquiry.gate.exact and name in _ABOUT_STAFF:
@@ -38,8 +39,19 @@ def amount(
     if name == "euros" and any(_lacks(inquiry, table, period, codes) for table in tables):
         return NO_DATA
     told = partial(_told, _extent(inquiry), tables[0]) if tables and name == "person_years" else None
-    found = inquiry.amounts.of(name, period, codes, measure.service, other, told)
+    is_told = places_told(inquiry, definition, period) if name == "residents" else None
+    found = inquiry.amounts.of(name, period, codes, measure.service, other, told, is_told)
     return NO_DATA if found is None else PublishedValue(found)
+
+
+def places_told(inquiry: Inquiry, definition: Definition, period: Period) -> Callable[[str], bool]:
+    """Return whether files tell of some day of a period in a municipality: its residents are not those of nobody."""
+    extent, tables = _extent(inquiry), tuple(filter(has_days, needs(definition).tables))
+
+    def is_told(place: str) -> bool:
+        return all(extent.covers(table, period.first_day, period.last_day, place) for table in tables)
+
+    return cache(is_told)
 
 
 def _lacks(inquiry: Inquiry, table: str, period: Period, codes: Mapping[str, str]) -> bool:

@@ -7,19 +7,25 @@ from datetime import date
 
 from data.refusal import Refusal
 from data.store.store import Store
-from metrics.ask import ask
+from metrics.ask import ask, lacking
 from metrics.audience import PROTECTED, is_exact
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question, QuestionError
+from metrics.measures.gaps import Lacking
 from metrics.model.serving import generation_for
 from metrics.packages.asking import ask_package
 from metrics.packages.errors import PackageError
+from metrics.packages.lacking import lacking_in
 from metrics.packages.opening import Package
 
 
 @dataclass(frozen=True)
 class Beside:
-    """One publisher's answer, or why there is none. package_id: empty of one's own store; release: 0 where there is none."""
+    """One publisher's answer, or why there is none.
+
+    package_id: empty of one's own store; release: 0 where there is none; lacks: what the publisher's files lack of the period,
+    None where a package does not tell.
+    """
 
     name: str
     package_id: str
@@ -27,6 +33,7 @@ class Beside:
     until: date | None
     rows: tuple[Row, ...] = ()
     refusal: Refusal | None = None
+    lacks: Lacking | None = None
 
 
 def own_side(question: Question, store: Store, name: str) -> Beside:
@@ -39,7 +46,7 @@ def own_side(question: Question, store: Store, name: str) -> Beside:
     generation = generation_for(store, PROTECTED)
     answer = ask(question, store, generation)
     release = generation.release.number if generation.release else 0
-    return Beside(name, "", release, answer.closed_until, answer.rows)
+    return Beside(name, "", release, answer.closed_until, answer.rows, lacks=lacking(question, store, generation))
 
 
 def package_side(question: Question, package: Package) -> Beside:
@@ -47,6 +54,6 @@ def package_side(question: Question, package: Package) -> Beside:
     about = package.about
     side = Beside(package.publisher.name, package.id, about.release, about.until)
     try:
-        return replace(side, rows=ask_package(question, package).rows)
+        return replace(side, rows=ask_package(question, package).rows, lacks=lacking_in(question, about))
     except (QuestionError, PackageError) as error:
         return replace(side, refusal=error)

@@ -9,12 +9,16 @@ from datetime import date
 from math import prod
 from typing import Any
 
-from data.texts import Language, texts
+from data.texts import Language, message, texts
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
+from metrics.grammar.question import Question
+from metrics.listing import LACKING
+from metrics.measures.gaps import as_objects, said
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
 from metrics.model.facts.fact import base_of
+from metrics.packages.lacking import lacking_in
 from metrics.packages.manifest import PackageManifest
 
 _TIME, _GEO = "period", "municipality"
@@ -35,7 +39,10 @@ class StatisticsSource:
 
 
 def collection(metric: str, rows: Iterable[Row], about: PackageManifest) -> bytes:
-    """Return the file of one metric. Labels are Finnish; names in the other languages stand in the extension."""
+    """Return the file of one metric. Labels are Finnish; names in the other languages stand in the extension.
+
+    Each dataset tells what the files lack of all its periods, as objects and in words.
+    """
     definition, source = definitions()[metric], StatisticsSource(about.publisher, about.made)
     by_dimensions: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
@@ -53,9 +60,19 @@ def collection(metric: str, rows: Iterable[Row], about: PackageManifest) -> byte
             **({"example": True} if about.example else {}),
             "name": {lang: definition.name[lang] for lang in ("fi", "sv", "en")},
         },
-        "link": {"item": [dataset(metric, found, source) for found in by_dimensions.values()]},
+        "link": {"item": [_packed(metric, by, found, about, source) for by, found in by_dimensions.items()]},
     }
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _packed(
+    metric: str, by: tuple[str, ...], rows: Sequence[Row], about: PackageManifest, source: StatisticsSource
+) -> dict[str, Any]:
+    """Return the dataset of a breakdown with what the files lack of its periods."""
+    made, lost = dataset(metric, rows, source), lacking_in(Question((metric,), by, period="all"), about)
+    made["extension"] |= {LACKING: None if lost is None else as_objects(lost)}
+    words = message("gaps.untold", source.lang) if lost is None else said(lost, source.lang)
+    return {**made, **({"note": [words]} if words else {})}
 
 
 def dataset(

@@ -12,7 +12,8 @@ from data.refusal import refusal_text
 from data.texts import Language, message, texts
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
-from metrics.listing import aligned, number_text, value_text
+from metrics.listing import LACKING, aligned, number_text, value_text
+from metrics.measures import gaps
 from metrics.model.dimensions import label
 from metrics.packages.comparing import Beside
 from metrics.packages.manifest import PackageManifest, PackedPeople
@@ -53,17 +54,25 @@ def other_lines(package: Package, lang: str) -> list[str]:
 
 
 def beside_lines(sides: Sequence[Beside], dimensions: Sequence[str], lang: Language) -> list[str]:
-    """Return answers of several publishers as aligned columns, who they are of, and what rounding loses."""
+    """Return answers of several publishers as aligned columns: what their files lack, who they are of, what rounding loses."""
     head = ["", *dimensions, *(message(f"cli.{name}", lang) for name in ("period", "value", "count"))]
     body = [[side.name, *_texts(row, dimensions, lang)] for side in sides for row in side.rows]
     refused = [f"{side.name}: {refusal_text(side.refusal, texts(lang))}" for side in sides if side.refusal]
     return [
         *aligned(head, body),
         *refused,
+        *(f"{side.name}: {lost}" for side in sides if (lost := _lost(side, lang))),
         "",
         *(source_text(side, lang) for side in sides),
         message("package.rounded", lang),
     ]
+
+
+def _lost(side: Beside, lang: Language) -> str:
+    """Return what the files of a side lack, in words; of a package that does not tell, that it is not known."""
+    if side.refusal:
+        return ""
+    return message("gaps.untold", lang) if side.lacks is None else gaps.said(side.lacks, lang)
 
 
 def source_text(side: Beside, lang: str) -> str:
@@ -86,6 +95,7 @@ def _json(side: Beside) -> dict[str, Any]:
         "release": side.release,
         "data_until": side.until.isoformat() if side.until else None,
         "rows": [row.flat() for row in side.rows],
+        LACKING: None if side.lacks is None else gaps.as_objects(side.lacks),
         "refused": side.refusal.reason if side.refusal else None,
     }
 

@@ -113,7 +113,7 @@ class Lexicon:
 @of_definitions
 def lexicon(lang: Language) -> Lexicon:
     """Return the words of a language."""
-    said: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))[lang]
+    said: dict[str, Any] = _vocabulary()[lang]
     phrases = {normalised(one.name[lang]): Meaning("metric", one.id) for one in definitions().values()}
     for part in ("metric", "by", "each", "time", "quarter", "topic", "sex"):
         for code, words in said[part].items():
@@ -159,7 +159,7 @@ def _names(lang: Language, dimension: str, cases: tuple[str, ...]) -> Mapping[st
     for code in known.codes if known else ():
         if not code.unknown and (dimension, code.id) not in _NO_NAMES:
             labels[normalise(getattr(code, lang))] = code.id
-            found |= dict.fromkeys(_said_of(code, dimension), code.id)
+            found |= dict.fromkeys([*_said_of(code, dimension), *_said_of_area(code, dimension, lang)], code.id)
     if dimension in _NAMED_ALIKE:
         found = with_bare_letters(found)
     if dimension == "language":
@@ -180,6 +180,23 @@ def _said_of(code: Code, dimension: str) -> Iterable[str]:
             is_cut = word.endswith(".") or len(said.split()[0]) < _SHORTEST
             if not (is_cut or re.search(r"\d", word)):
                 yield said
+
+
+def _said_of_area(code: Code, dimension: str, lang: Language) -> Iterable[str]:
+    """Return the cases of an area's name, and what names it beside another kind of area of the same name, normalised."""
+    said, name = _vocabulary()[lang], str(getattr(code, lang))
+    if dimension not in said["area_words"]:
+        return
+    forms = said["area_forms"].get(name, ())
+    yield from map(normalise, forms)
+    for words in said["area_words"][dimension]:
+        if forms or "{genitive}" not in words:
+            yield normalise(words.format(name=name, genitive=next(iter(forms), "")))
+
+
+@cache
+def _vocabulary() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
 @cache

@@ -4,7 +4,7 @@ from functools import partial
 
 from data.store.generation import Generation
 from data.store.store import Store, StoreError
-from metrics.ask import ask
+from metrics.ask import ask, lacking
 from metrics.audience import PROTECTED
 from metrics.change.decision import Ask, Totals, decide, queried_totals, spread_behind
 from metrics.change.earlier import DEFAULT, earlier, on_known_ground
@@ -12,6 +12,7 @@ from metrics.change.trend import Interval, interval_of
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, period_at
 from metrics.grammar.question import Question, QuestionError
+from metrics.measures.gaps import Lacking
 from metrics.model.definition import OF_ANY_LENGTH, definitions
 from metrics.watching.targets import target_value
 from metrics.watching.watch import Observation, State, Watch, Watches, Way
@@ -52,16 +53,18 @@ def evaluate_watch(watch: Watch, store: Store) -> Observation:
     limit = _limit(watch, period, store)
     asking = partial(ask, store=store, generation=generation)
     now = _row(watch, period, asking)
+    asked = Question((watch.metric,), where=watch.where, period=str(period))
+    lacks = lacking(asked, store, generation) if now else Lacking()
     before, is_known = _before(watch, period, asking, store, generation) if watch.rule == "change" else (None, True)
     totals = queried_totals(asking, PROTECTED)
     if watch.rule == "change":
         state, way = _change(now, before, totals) if is_known else ("no_before", "")
     else:
         there = interval_of(now, spread=spread_behind(now, totals)) if now else None
-        state, way = _passed(watch, period, now, there, limit)
+        state, way = _passed(watch, period, now, there, limit, is_whole=lacks == Lacking())
     return Observation(
         watch=watch, generation=generation.number, token=generation.token, period=str(period), state=state, way=way,
-        now=now, before=before, limit=limit,
+        now=now, before=before, limit=limit, lacks=lacks,
     )  # fmt: skip
 
 
@@ -84,9 +87,12 @@ def _change(now: Row | None, before: Row | None, totals: Totals) -> tuple[State,
 
 
 def _passed(
-    watch: Watch, period: Period, now: Row | None, there: Interval | None, limit: float | None
+    watch: Watch, period: Period, now: Row | None, there: Interval | None, limit: float | None, *, is_whole: bool
 ) -> tuple[State, Way]:
-    """Return whether the value is beyond the limit, or on the wrong side of the target."""
+    """Return whether the value is beyond the limit, or on the wrong side of the target.
+
+    is_whole: whether no data lack: a number of which some do is at least so large, and the whole may be beyond a limit above it.
+    """
     definition = definitions()[watch.metric]
     if limit is None:
         return "no_target", ""
@@ -96,6 +102,8 @@ def _passed(
     grows = definition.unit not in OF_ANY_LENGTH
     if watch.rule == "target" and grows and period.level != "year":
         return "part", ""
+    if grows and not is_whole and now.value <= limit:
+        return "lacking", ""
     if not (now.value > limit if way == "up" else now.value < limit):
         return "quiet", ""
     # A value without an interval is reported as near the limit, not as an alert beyond chance.

@@ -1,27 +1,29 @@
 """Observations of watches as sentences, which claim no more than the published values."""
 
-from data.texts import message, number_said, percent_sign
+from data.texts import Language, message, number_said, percent_sign
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
+from metrics.measures.gaps import said
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.model.unit_words import unit_word
 from metrics.watching.watch import Observation, Watch
 
 
-def sentence(seen: Observation, lang: str) -> str:
+def sentence(seen: Observation, lang: Language) -> str:
     """Return an observation as a sentence.
 
     Example: "Odotus ajanvaraukseen, lokakuu 2026: 9 pv, yli rajan 7 pv." A bound or a missing value is never turned
-    into a number.
+    into a number, and what the data lack is said after it.
     """
     watch, now = seen.watch, seen.now
-    return message(
+    told = message(
         _key(seen), lang,
         name=subject(watch, lang), period=Period.parse(seen.period).label(lang),
         value=_value(now, lang), before=_value(seen.before, lang),
         limit=_number(seen.limit, now.unit if now else _unit(watch), lang),
     )  # fmt: skip
+    return f"{told} {said(seen.lacks, lang)}".rstrip()
 
 
 def subject(watch: Watch, lang: str) -> str:

@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from data.refusal import Refusal
 from data.store.ledger import Act, ActLog, Log, LogFolder, alone, next_number, now
 from metrics.grammar.answer import Row
+from metrics.measures.gaps import Lacking
 from metrics.model.definition import definitions
 from metrics.model.dimensions import has_code
 
 Rule = Literal["above", "below", "target", "change"]
 Span = Literal["month", "quarter", "to_date"]
-State = Literal["fired", "near", "quiet", "hidden", "no_target", "part", "no_rule", "no_before", "gone"]
+State = Literal["fired", "near", "quiet", "hidden", "no_target", "part", "no_rule", "no_before", "lacking", "gone"]
 Way = Literal["up", "down", ""]
 RULES: tuple[Rule, ...] = ("above", "below", "target", "change")
 SPANS: tuple[Span, ...] = ("month", "quarter", "to_date")
@@ -62,8 +63,9 @@ class Observation(BaseModel):
     state: `fired`: an alert; `near`: past the limit, but by no more than chance and rounding can cause, or without an
     interval; `quiet`; `hidden`: the value is suppressed; `no_target`: no target is set; `part`: a target for a year
     does not apply to a part of it; `no_rule`: the metric has no rule for changes; `no_before`: the store has no data
-    from a year before; `gone`: the metric no longer exists.
-    now, before: the published values; limit: the limit or target.
+    from a year before; `lacking`: a number of which data lack, so that the whole may be on the other side of the limit;
+    `gone`: the metric no longer exists.
+    now, before: the published values; limit: the limit or target; lacks: what the data lack of the period.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +80,7 @@ class Observation(BaseModel):
     now: Row | None = None
     before: Row | None = None
     limit: float | None = None
+    lacks: Lacking = Lacking()
 
 
 @dataclass(frozen=True)

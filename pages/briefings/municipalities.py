@@ -10,14 +10,15 @@ from metrics.briefings.freezing import Answered
 from metrics.briefings.slide import MAPPED
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row
+from metrics.measures.gaps import named, within
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places
 from pages.briefings.picture import Picture
 from pages.charts.place_map import place_map
 from pages.charts.place_window import LEAST, spots
 from pages.view import sentences, states
-from pages.view.points import by_size, cells, in_order, x_of
-from pages.view.table import pivot
+from pages.view.points import by_size, cells, in_order, starred, x_of
+from pages.view.table import pivot, with_lacks
 from pages.view.values import told_if_enough
 
 HEIGHTS = {False: 250, True: 145}
@@ -34,10 +35,12 @@ def municipalities(
     definition, (place,) = definitions()[answered.slide.metric], MAPPED
     told = [told_if_enough(row, t) for row in rows]
     made = [
-        cell if value == cell.shown else replace(cell, value=None, shown=value)
-        for cell, value in zip(cells(rows, t, places, x=place), told, strict=True)
+        replace(cell, lacks=named(within(answered.lacking, row), t.lang))
+        if value == cell.shown
+        else replace(cell, value=None, shown=value)
+        for cell, value, row in zip(cells(rows, t, places, x=place), told, rows, strict=True)
     ]
-    at = spots(made, answered.sizes, t)
+    at = spots(starred(made), answered.sizes, t)
     if sum(not spot.point.hidden for spot in at) < LEAST:
         return None
     unit = sentences.unit_text(definition, t)
@@ -47,5 +50,7 @@ def municipalities(
     )  # fmt: skip
     few = any(cell.hidden and row.value is not None for cell, row in zip(made, rows, strict=True))
     notes = (t("map.note"), *((t("compare.few.note", count=COMPARED_FROM),) if few else ()))
+    notes += (t("figure.star"),) if any(cell.is_of_rest for cell in made) else ()
     notes += (*states.notes((row.state for row in rows), t), t("map.credit"))
-    return Picture(chart, pivot(in_order(made, by_size(made, x_of), x_of), t("compare.area")), notes)
+    every = in_order(made, by_size(made, x_of), x_of)
+    return Picture(chart, with_lacks(pivot(every, t("compare.area")), every, t("table.lacks")), notes)

@@ -9,6 +9,8 @@ from data.texts import Texts
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered
 from metrics.grammar.answer import CurvePoint, Row
+from metrics.measures.evidence import place_of
+from metrics.measures.gaps import named, within
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
 from metrics.model.facts.months import HORIZON_DAYS, month_end
@@ -23,8 +25,19 @@ from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.i18n import formats
 from pages.view import states
-from pages.view.points import DataPoint, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
-from pages.view.table import Line, Table, pivot
+from pages.view.points import (
+    DataPoint,
+    by_size,
+    cells,
+    in_order,
+    names,
+    series_of,
+    starred,
+    turned,
+    with_distinct_labels,
+    x_of,
+)
+from pages.view.table import Line, Table, pivot, with_lacks
 from pages.view.values import Value, published, step, with_interval
 
 
@@ -82,12 +95,15 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, m
     told = {_key(row, answered.slide.by) for row in comparison.named(answered)}
     shown = in_order([cell for cell in made if cell.x in _kept(order, most.bars, told)], order, x_of)
     unit, sign = _unit(answered, t)
-    chart = bars(shown, t, x_title=unit, unit=sign, before={cell.x: cell for cell in before})
+    chart = bars(starred(shown), t, x_title=unit, unit=sign, before={cell.x: cell for cell in before})
     corner = ARROW.join(t("dimension." + name) for name in answered.slide.by)
-    table = pivot([*in_order(made, order, x_of), *in_order(before, order, x_of)], corner)
+    every = [*in_order(made, order, x_of), *in_order(before, order, x_of)]
+    table = with_lacks(pivot(every, corner), every, t("table.lacks"))
     notes = [t("slide.tick", when=t("when." + answered.slide.against))] if before else []
     if len(made) > len(shown):
         notes.append(_more(order, [cell.x for cell in shown], t))
+    if any(cell.is_of_rest for cell in shown):
+        notes.append(t("figure.star"))
     return Picture(chart, table, tuple(notes))
 
 
@@ -107,6 +123,7 @@ def _grouped(rows: Sequence[Row], answered: Answered, t: Texts, places: Places) 
         DataPoint(
             _key(row, by), _label(row, by, t, places),
             "now", definitions()[row.metric].name[t.lang], row.value, published(row, t), row.lower, row.upper,
+            lacks=named(within(answered.lacking, row), t.lang) if place_of(row.codes, {}) else "",
         )
         for row in rows
     )  # fmt: skip
@@ -122,7 +139,10 @@ def _label(row: Row | CurvePoint, by: Sequence[str], t: Texts, places: Places) -
 
 def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, most: Most) -> Picture:
     by = answered.slide.by
-    made = list(cells(rows, t, places, x="period", series=by[0] if by else "metric"))
+    made = [
+        replace(cell, lacks=named(within(answered.lacking, row), t.lang))
+        for cell, row in zip(cells(rows, t, places, x="period", series=by[0] if by else "metric"), rows, strict=True)
+    ]
     order = by_size(made, series_of)
     drawn = _kept(order, most.lines, {row.codes[by[0]] for row in comparison.named(answered)})
     shown = in_order([cell for cell in made if cell.series in drawn], order, series_of)
@@ -134,7 +154,10 @@ def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, 
     chart = lines(shown, t, y_title=unit, unit=sign, height=300)
     more = (_more(order, drawn, t),) if len(order) > most.lines else ()
     hidden = states.notes((cell.state for cell in shown), t)
-    return Picture(chart, pivot(in_order(made, order, series_of), t("chart.period")), (*more, *hidden))
+    hollow = (t("figure.hollow"),) if any(cell.is_of_rest for cell in shown) else ()
+    every = in_order(made, order, series_of)
+    table = with_lacks(pivot(every, t("chart.period")), every, t("table.lacks"))
+    return Picture(chart, table, (*more, *hollow, *hidden))
 
 
 def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, most: Most) -> Picture:

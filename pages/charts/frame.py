@@ -45,6 +45,7 @@ def records(cells: Sequence[DataPoint]) -> list[dict[str, Any]]:
             "value": cell.value,
             "text": cell.text,
             "hidden": cell.hidden,
+            **({"lacks": cell.lacks, "told": f"{cell.text} ({cell.lacks})"} if cell.is_of_rest else {}),
         }
         for cell in cells
     ]

@@ -32,7 +32,8 @@ def lines(
     Series are distinguished by colour, shape and dash. target: a dashed line; notes: numbered vertical rules; both by
     the key of a period on the axis; height: pixels; named: whether the name of a series also stands at the end of its line.
 
-    A suppressed value breaks its line and is marked by an open triangle below the zero line, never by a zero.
+    A suppressed value breaks its line and is marked by an open triangle below the zero line, never by a zero; a value of the rest
+    of what it is about is a hollow mark.
     """
     periods = names(cells, x_of)
     series = dict(list(names(cells, series_of).items())[: frame.MOST_SERIES])
@@ -51,14 +52,16 @@ def lines(
     slots["right"] = f"width - {_room(series)}" if ends else "width"
     # An empty layer is left out: screen readers would read it as an unnamed symbol.
     has_hidden = any(cell.hidden for cell in shown)
-    done = _template(t, unit, several, has_hidden, shape_of(goals), bool(flags), bool(ends))
+    has_rest = any(cell.is_of_rest for cell in shown)
+    done = _template(t, unit, several, has_hidden, has_rest, shape_of(goals), bool(flags), bool(ends))
     rows = {"rows": frame.records(shown), **goal_rows(goals), **flag_rows(flags), **({"ends": ends} if ends else {})}
     return Plot(done, slots | goal_texts(goals), rows)
 
 
 @template
 def _template(
-    t: Texts, unit: str, several: bool, has_hidden: bool, goals: tuple[bool, ...], has_flags: bool, has_ends: bool
+    t: Texts, unit: str, several: bool, has_hidden: bool, has_rest: bool, goals: tuple[bool, ...], has_flags: bool,
+    has_ends: bool,
 ) -> alt.Chart:  # fmt: skip
     key = frame.legend(t) if several else None
     x = alt.X(
@@ -85,6 +88,7 @@ def _template(
         alt.Tooltip("series_label:N", title=t("chart.series")),
         alt.Tooltip("x_label:N", title=t("chart.period")),
         alt.Tooltip("text:N", title=slot("title")),
+        *([alt.Tooltip("lacks:N", title=t("table.lacks"))] if has_rest else []),
     ]
     base = alt.Chart(alt.NamedData("rows")).encode(x=x, tooltip=tooltip)
     stroke = base.mark_line(strokeWidth=2.2, invalid="break-paths-show-domains").encode(
@@ -100,9 +104,20 @@ def _template(
             shape=alt.Shape("series:N", scale=frame.series_scale("shapes"), legend=key),
             description=alt.Description("text:N"),
         )
-        .transform_filter("datum.value != null")
+        .transform_filter("datum.value != null && !datum.lacks" if has_rest else "datum.value != null")
     )
     layers = [stroke, points]
+    if has_rest:
+        layers.append(
+            base.mark_point(filled=False, fill=frame.GROUND, size=80, strokeWidth=2.4, opacity=1)
+            .encode(
+                y=y,
+                color=colour,
+                shape=alt.Shape("series:N", scale=frame.series_scale("shapes"), legend=key),
+                description=alt.Description("told:N"),
+            )
+            .transform_filter("datum.value != null && datum.lacks")
+        )
     if has_hidden:
         layers.append(
             base.mark_point(shape="triangle-down", filled=False, size=46, strokeWidth=1.5, yOffset=7)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.refusal import Refusal
 from data.texts import Texts
-from metrics.gate import COMPARED_FROM
+from metrics.gate import COMPARED_FROM, State
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
@@ -17,13 +17,16 @@ from metrics.model.definition import definitions
 from metrics.model.needs import needs
 from metrics.packages.opening import Package
 from pages.compare.areas import WHOLE, Area, asked, of_area, over, token_of, told
-from pages.figures import breakdowns, figure
+from pages.figures import breakdowns, figure, lacking_marks
 from pages.i18n import formats
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import sentences, states
 from pages.view.points import DataPoint
 from pages.view.values import is_enough
+
+SMALL: frozenset[State] = frozenset(("shown", "small", "low", "no_cases"))
+"""States of values that are not drawn since they stand on too few; the others are those that the files leave open."""
 
 
 @dataclass(frozen=True)
@@ -64,23 +67,24 @@ def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> Course
 
 def cells(page: Page, found: Course, chosen: Sequence[Area]) -> list[DataPoint]:
     """Return rows as data points, area by area; values based on too few clients are not drawn."""
-    t, made = page.t, []
+    t, made = page.t, list[DataPoint]()
     for area in chosen:
-        rows = found.rows.get(area.token, ())
-        for row in sorted(rows, key=lambda row: Period.parse(row.period).first_day or 0):
-            made.append(
-                DataPoint(
-                    row.period, formats.period_short(row.period, t.lang), area.token, area.label,
-                    row.value if is_enough(row) else None, told(page, row),
-                )
-            )  # fmt: skip
+        rows = sorted(found.rows.get(area.token, ()), key=lambda row: Period.parse(row.period).first_day or 0)
+        drawn = [
+            DataPoint(
+                row.period, formats.period_short(row.period, t.lang), area.token, area.label,
+                row.value if is_enough(row) else None, told(page, row),
+            )
+            for row in rows
+        ]  # fmt: skip
+        made += lacking_marks.marked(over(page, area), drawn, rows, found.found.answer)
     return made
 
 
 def gaps(drawn: Sequence[DataPoint], t: Texts) -> tuple[str, ...]:
     """Return why lines have gaps: numbers too small to be compared, or what the files leave open."""
     missing = {cell.state for cell in drawn if cell.hidden}
-    small = missing & {"shown", "small", "low", "no_cases"}
+    small = missing & SMALL
     return (*((t("compare.gaps"),) if small else ()), *states.notes(missing - small, t))
 
 
@@ -128,6 +132,13 @@ def _years(page: Page) -> list[str]:
     while first and (earlier := found[-1].year_before()).first_day >= first.replace(day=1):  # type: ignore[operator]
         found.append(earlier)
     return [str(one) for one in reversed(found)]
+
+
+def left_out(found: Course, areas: Sequence[Area]) -> tuple[list[str], tuple[State, ...]]:
+    """Return the names of areas without a line that stand on too few, and what the files leave open of the others."""
+    states = {area.token: {row.state for row in found.rows[area.token]} for area in areas}
+    small = [area.label for area in areas if not states[area.token] or states[area.token] & SMALL]
+    return small, tuple(state for of in states.values() if of and not of & SMALL for state in of)
 
 
 def say_nothing(page: Page, metric: str, found: FigureRows, drawn: Sequence[DataPoint]) -> bool:

@@ -15,11 +15,11 @@ from pages.charts.lines import lines
 from pages.compare import areas, course, everybody, expectation, on_slide, others, trends, where
 from pages.compare.areas import Area
 from pages.compare.sides import Compared
-from pages.figures import figure, target_marks
+from pages.figures import figure, lacking_marks, target_marks
 from pages.figures.figure import Figure
 from pages.shell import telling
 from pages.shell.page import Page
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.table import pivot
 
 EXPECTED, EVERYBODY = "expected", "all"
@@ -65,9 +65,11 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
         return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
     drawn = [cell for cell in cells if cell.series in shown_areas]
-    left = [area.label for area in compared if area.token in line.rows and area.token not in shown_areas]
+    without = [area for area in compared if area.token in line.rows and area.token not in shown_areas]
+    left, open_states = course.left_out(line, without)
     unit = sentences.unit_text(definition, t)
-    notes = (*course.gaps(drawn, t), *others.reasons(page, line.refusals))
+    notes = (*lacking_marks.note(drawn, page), *course.gaps(drawn, t), *others.reasons(page, line.refusals))
+    notes += tuple(note for note in states.notes(open_states, t) if note not in notes)
     notes += others.brief_sources(page, (area for area in compared if area.token in shown_areas))
     is_alone = len(compared) == 1 and compared[0].dimension == "municipality"
     own = compared[0].code if is_alone else target_marks.WHOLE_AREA
@@ -94,7 +96,7 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
             shown,
             found,
             chart,
-            pivot(cells, t("compare.period")),
+            lacking_marks.in_table(pivot(cells, t("compare.period")), cells, page),
             titled=True,
             nothing=small if is_small else not drawn,
         )

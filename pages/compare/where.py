@@ -15,12 +15,13 @@ from metrics.model.dimensions import members
 from pages.charts.frame import MOST_SERIES
 from pages.compare import areas, sides
 from pages.compare.areas import Area
-from pages.figures import figure
+from pages.figures import figure, lacking_marks
 from pages.figures.figure import Figure
 from pages.figures.municipality_map import municipality_map
 from pages.shell.on_top import on_top
 from pages.shell.page import Page
 from pages.view import sentences, states
+from pages.view.points import starred
 from pages.view.table import pivot
 from pages.view.values import is_enough
 
@@ -39,13 +40,15 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     rows = [row for row in found.rows if is_main(row)]
     cells = [
         cell if is_enough(row) else replace(cell, value=None, shown=areas.told(page, row))
-        for row, cell in zip(rows, page.cells(rows, x=_PLACE), strict=True)
+        for row, cell in zip(
+            rows, lacking_marks.marked(page, page.cells(rows, x=_PLACE), rows, found.answer), strict=True
+        )
     ]
     chosen = _codes(compared)
     unit = sentences.unit_text(definition, t)
     pick = _adding(compared, known)
     drawn = municipality_map(
-        page, cells, clients, unit=unit, sign="%" if definition.unit == "%" else "", around=chosen, marked=chosen,
+        page, starred(cells), clients, unit=unit, sign="%" if definition.unit == "%" else "", around=chosen, marked=chosen,
         is_picked=pick is not None,
     )  # fmt: skip
     if drawn is None:
@@ -57,10 +60,11 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
         *drawn.notes,
         *([t("compare.few.note", count=COMPARED_FROM)] if few else []),
     )
-    notes += states.notes((row.state for row in rows), t)
+    notes += (*lacking_marks.note(cells, page, "star"), *states.notes((row.state for row in rows), t))
     title = t("compare.map", metric=definition.name[t.lang])
     shown = Figure(f"{metric}_map", title, t(drawn.alt, largest=largest.x_label), unit, notes, kind="map")
-    figure.show(page, shown, replace(found, rows=tuple(rows)), drawn.chart, pivot(cells, t("compare.area")), pick=pick)
+    table = lacking_marks.in_table(pivot(cells, t("compare.area")), cells, page)
+    figure.show(page, shown, replace(found, rows=tuple(rows)), drawn.chart, table, pick=pick)
 
 
 def _codes(compared: Sequence[Area]) -> list[str]:

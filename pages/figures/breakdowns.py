@@ -10,12 +10,23 @@ from metrics.grammar.period import Each, Period
 from pages.charts.bars import bars
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
-from pages.figures import figure, target_marks, two_places, untold
+from pages.figures import figure, lacking_marks, target_marks, two_places, untold
 from pages.figures.figure import Figure
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import sentences
-from pages.view.points import DataPoint, by_size, chosen_first, in_order, largest_label, names, series_of, turned, x_of
+from pages.view.points import (
+    DataPoint,
+    by_size,
+    chosen_first,
+    in_order,
+    largest_label,
+    names,
+    series_of,
+    starred,
+    turned,
+    x_of,
+)
 from pages.view.table import pivot
 
 MOST_BARS = 15
@@ -33,7 +44,8 @@ def bars_by(
     """
     t = page.t
     found = page.ask(metric, by=(dimension,), period=period)
-    cells = page.cells(tuple(filter(is_main, found.rows)), x=dimension)
+    main = tuple(filter(is_main, found.rows))
+    cells = lacking_marks.of_places(page, main, found.answer, dimension)
     order = by_size(cells, x_of)
     before: tuple[DataPoint, ...] = ()
     then = page.ask_before(metric, by=(dimension,), period=period)
@@ -52,10 +64,12 @@ def bars_by(
     alt_text = alt(largest_label(cells, x_of))
     pick = page.picking(dimension)
     chart = bars(
-        drawn, t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code,
+        starred(drawn), t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code,
         is_picked=pick is not None,
     )  # fmt: skip
-    table = pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
+    every = [*in_order(cells, order, x_of), *in_order(before, order, x_of)]
+    table = lacking_marks.in_table(pivot(every, corner), every, page)
+    notes = (*notes, *lacking_marks.note(drawn, page, "star"))
     shown = Figure(key, title, alt_text, unit, (*notes, *figure.hidden_note(cells if left else drawn, page)))
     figure.show(page, shown, found, chart, table, pick=pick)
 
@@ -105,17 +119,26 @@ def over_time(
     if period is None:
         period, each = course(page)
     found = page.ask(*metrics, each=each, period=period)
-    cells = page.cells(ended(page, found.rows), x="period")
+    cells = course_cells(page, found)
     rows = there(page, *metrics, each=each, period=period)
     if is_two := bool(rows) and len(metrics) == 1:
-        cells = two_places.as_lines(page, cells, page.cells(rows, x="period"))
+        other = lacking_marks.marked(page, page.cells(rows, x="period"), rows, found.answer)
+        cells = two_places.as_lines(page, cells, other)
     table, said = (cells, ()) if is_two else beside_in_table(page, cells, rows, "metric", metrics)
     beside = target_marks.marks(page, goal, [cell.x for cell in cells])
     chart = lines(
         cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags, named=is_two
     )  # fmt: skip
     shown = Figure(key, title, alt, unit, (*notes, *said, *figure.gap_note(cells, page), *beside.legend))
-    figure.show(page, shown, found, chart, pivot(table, corner), titled=titled)
+    figure.show(
+        page, shown, found, chart, lacking_marks.in_table(pivot(table, corner), table, page), titled=titled
+    )  # fmt: skip
+
+
+def course_cells(page: Page, found: FigureRows, series: str = "metric") -> tuple[DataPoint, ...]:
+    """Return the data points of a figure over time, of periods that have ended, with what the data lack of each."""
+    rows = ended(page, found.rows)
+    return lacking_marks.marked(page, page.cells(rows, x="period", series=series), rows, found.answer)
 
 
 def there(page: Page, *metrics: str, by: Sequence[str] = (), each: Each, period: str) -> list[Row]:

@@ -22,7 +22,7 @@ from pages.charts.shown import Pick, draw
 from pages.charts.template import Plot
 from pages.downloads import menu
 from pages.downloads.about import about
-from pages.figures import adding, tables
+from pages.figures import adding, lacking_marks, tables
 from pages.i18n import formats
 from pages.shell import asking, publications, shell
 from pages.shell.asking import Composed, FigureRows
@@ -262,8 +262,9 @@ def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
 
 
 def gap_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
-    """Return the same of lines, with what the triangle below the axis is."""
-    return (*((page.t("figure.triangle"),) if any(cell.hidden for cell in cells) else ()), *hidden_note(cells, page))
+    """Return the same of lines, with what the triangle below the axis and a hollow mark are."""
+    triangle = (page.t("figure.triangle"),) if any(cell.hidden for cell in cells) else ()
+    return (*triangle, *lacking_marks.note(cells, page), *hidden_note(cells, page))
 
 
 def tick_note(drawn: Sequence[DataPoint], before: Sequence[DataPoint], page: Page, then: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from metrics.model.definition import Definition, definitions
 from metrics.spoken.lexicon import lexicon
 from metrics.spoken.reading import Understood
 from pages.charts.lines import lines
-from pages.figures import breakdowns, figure, metric_table
+from pages.figures import breakdowns, figure, lacking_marks, metric_table
 from pages.figures.figure import Figure
 from pages.figures.standings import standings
 from pages.shell import asking, publications, telling
@@ -115,12 +115,14 @@ def _over_time(page: Page, metric: Definition, reading: Understood, unit: str, s
     found = page.ask(metric.id, by=by, each=reading.each)
     rows = [row for row in breakdowns.ended(page, found.rows) if is_main(row)]
     cells = page.cells(rows, x="period", series=next(iter(by), "metric"))
+    cells = lacking_marks.marked(page, cells, rows, found.answer)
     order = chosen_first(by_size(cells, series_of), found.marked_code)
     drawn = in_order([cell for cell in cells if cell.series in order[:MOST_LINES]], order, series_of)
     chart = lines(drawn, t, y_title=unit, unit=sign, height=260)
     alt = t("question.lines.alt", metric=name, largest=largest_label(cells, series_of if by else x_of))
     notes = (*breakdowns.more(page, len(order), MOST_LINES), *figure.gap_note(drawn, page))
-    table = pivot(in_order(cells, order, series_of), t("chart.period"))
+    every = in_order(cells, order, series_of)
+    table = lacking_marks.in_table(pivot(every, t("chart.period")), every, page)
     figure.show(
         page, Figure("asked", name, alt, unit, notes), found, chart, table, nothing=all(one.hidden for one in cells)
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.charts.tiles import tiles
-from pages.figures import breakdowns, figure, headlines, metric_table
+from pages.figures import breakdowns, figure, headlines, lacking_marks, metric_table
 from pages.figures.figure import Figure
 from pages.figures.municipality_map import municipality_map
 from pages.figures.side_by_side import in_tabs, side_by_side
@@ -17,7 +17,7 @@ from pages.reach import heat_maps
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
 from pages.view import sentences, states
-from pages.view.points import DataPoint, in_order, x_of
+from pages.view.points import DataPoint, in_order, starred, x_of
 from pages.view.sentences import with_limits
 from pages.view.state import TAB
 from pages.view.table import pivot
@@ -81,23 +81,22 @@ def _municipalities(page: Page) -> None:
     cells = in_order(_now(page, found, "municipality"), order, x_of)
     before: list[DataPoint] = []
     if then := page.ask_before("reach_per_1000", by=by):
-        named = page.before_label
-        before = [
-            replace(cell, series="before", series_label=named) for cell in page.cells(then.rows, x="municipality")
-        ]
-    unit, pick = t("reach.unit.residents"), page.picking("municipality")
-    chart = tiles(cells, t, value_title=unit, marked=found.marked_code, is_picked=pick is not None)
+        earlier, named = page.cells(then.rows, x="municipality"), page.before_label
+        before = [replace(cell, series="before", series_label=named) for cell in earlier]
+    unit, pick, told = t("reach.unit.residents"), page.picking("municipality"), starred(cells)
+    chart = tiles(told, t, value_title=unit, marked=found.marked_code, is_picked=pick is not None)
     alt = t("reach.municipalities.alt", largest=_largest(cells))
     notes: tuple[str, ...] = (t("reach.municipalities.note"),)
     clients = page.ask_alike(found.composed, "clients", by).rows
     marked = (found.marked_code,) if found.marked_code else ()
-    if drawn := municipality_map(page, cells, clients, unit=unit, marked=marked, is_picked=pick is not None):
+    if drawn := municipality_map(page, told, clients, unit=unit, marked=marked, is_picked=pick is not None):
         chart, alt, notes = drawn.chart, t(drawn.alt, largest=_largest(cells)), drawn.notes
-    hidden = figure.hidden_note(cells, page)
+    hidden = (*lacking_marks.note(cells, page, "star"), *figure.hidden_note(cells, page))
     shown = Figure(
         "municipalities", t("reach.municipalities"), alt, unit, (*notes, *hidden), kind="map" if drawn else None
     )
-    table = pivot([*cells, *in_order(before, order, x_of)], t("demand.municipality"))
+    every = [*cells, *in_order(before, order, x_of)]
+    table = lacking_marks.in_table(pivot(every, t("demand.municipality")), every, page)
     figure.show(page, shown, found, chart, table, pick=pick)
 
 
@@ -105,7 +104,8 @@ def _now(page: Page, found: FigureRows, dimension: str) -> list[DataPoint]:
     """Return data points of the one metric, with the period as the name of their series."""
     named = formats.period_label(found.answer.question.period, page.t.lang)
     named = page.t("period.is.all") if found.answer.question.period == "all" else named
-    return [replace(cell, series_label=named) for cell in page.cells(found.rows, x=dimension)]
+    cells = lacking_marks.of_places(page, found.rows, found.answer, dimension)
+    return [replace(cell, series_label=named) for cell in cells]
 
 
 def _largest(cells: Sequence[DataPoint]) -> str:

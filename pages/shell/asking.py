@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from data.texts import Language
+from data.texts import Language, message
 from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data
 from metrics.ask import lacking as lacking_of
 from metrics.change.earlier import Earlier, on_known_ground
@@ -269,9 +269,10 @@ def lacking_for_rows(serving: Serving, answer: Answer) -> list[Lacking] | None:
 
 
 def lacking_notes(serving: Serving, question: Question, lang: Language) -> list[str]:
-    """Return what files lack for a question in words, as one note or none."""
+    """Return what files lack for a question in words, as one note or none; of a package that does not tell, that it does not."""
     found = lacking_for(serving, question)
-    return [words] if found and (words := said(found, lang)) else []
+    words = message("gaps.untold", lang) if found is None else said(found, lang)
+    return [words] if words else []
 
 
 def _days(period: str) -> tuple[date, date]:

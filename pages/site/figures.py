@@ -92,7 +92,8 @@ def figure_of(package: Package, metric: str, t: Texts) -> SiteFigure | None:
 def lacks_of(question: Question, package: Package, t: Texts) -> tuple[str, ...]:
     """Return what files lack for a question in words, as one note or none."""
     found = lacking_in(question, package.about)
-    return (words,) if found and (words := said(found, t.lang)) else ()
+    words = t("gaps.untold") if found is None else said(found, t.lang)
+    return (words,) if words else ()
 
 
 def _with_chart(made: SiteFigure, by: str, rows: tuple[Row, ...], t: Texts) -> SiteFigure:

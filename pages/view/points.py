@@ -14,6 +14,8 @@ from metrics.model.labels import distinct
 from pages.i18n import formats
 from pages.view.values import NOTHING, Value, published
 
+REST = " *"
+"""Stands after a value that is of the rest of what it is about."""
 AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
 
 
@@ -23,7 +25,7 @@ class DataPoint:
 
     value: as drawn, None where there is none, never 0 instead; over the highest published percentage, that limit; state: what is
     known of it; shown: the value as text; lower, upper: 95 % interval; x_unknown, series_unknown: the code there means "not
-    known".
+    known"; lacks: what the data lack of it, in words, where the value is of the rest.
     """
 
     x: str
@@ -37,6 +39,12 @@ class DataPoint:
     x_unknown: bool = False
     series_unknown: bool = False
     state: State = "shown"
+    lacks: str = ""
+
+    @property
+    def is_of_rest(self) -> bool:
+        """Whether there is a value, of a part of what it is about."""
+        return bool(self.lacks) and not self.hidden
 
     @property
     def text(self) -> str:
@@ -75,6 +83,11 @@ def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str 
         )
         for row in rows
     )
+
+
+def starred(found: Iterable[DataPoint]) -> list[DataPoint]:
+    """Return data points for a chart of places, with a star after each value that is of the rest of what it is about."""
+    return [replace(c, shown=replace(c.shown, text=c.text + REST)) if c.is_of_rest else c for c in found]
 
 
 def drawn(row: Row) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pages.view.points import DataPoint, names, series_of, x_of
 from pages.view.values import NOTHING, Value
@@ -48,3 +48,15 @@ def pivot(cells: Sequence[DataPoint], corner: str, *, columns: Mapping[str, str]
         for code, name in names(cells, x_of).items()
     )
     return Table((corner, *across.values()), tuple(lines))
+
+
+def with_lacks(table: Table, cells: Sequence[DataPoint], heading: str) -> Table:
+    """Return a table of data points (`pivot`) with a last column of what the data lack of each row, where they lack anything."""
+    lost: dict[str, dict[str, None]] = {}
+    for cell in cells:
+        lost.setdefault(cell.x, {}).update({cell.lacks: None} if cell.lacks else {})
+    if not any(lost.values()):
+        return table
+    told = (Value("; ".join(of)) if of else NOTHING for of in lost.values())
+    lines = (replace(line, values=(*line.values, one)) for line, one in zip(table.lines, told, strict=True))
+    return Table((*table.header, heading), tuple(lines))

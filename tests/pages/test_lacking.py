@@ -13,8 +13,8 @@ from metrics.ask import ask, ask_change
 from metrics.briefings.freezing import Answered, freeze
 from metrics.briefings.slide import Slide
 from metrics.grammar.question import Question
-from pages.briefings import footnotes
-from tests.pages.drawn import open_page, said
+from pages.briefings import footnotes, pictures
+from tests.pages.drawn import charts, open_page, said, sent_rows, tables
 from tests.pages.without_months import lacking
 
 __all__ = ["lacking"]
@@ -36,6 +36,41 @@ def test_a_page_says_which_municipality_lacks(page: str) -> None:
 
 def test_a_chart_of_a_year_says_what_the_year_lacks() -> None:
     assert LACKS in said(open_page("overview", period="2026-07"))
+
+
+MARKED = {"2026-04", "2026-05"}
+
+
+@pytest.mark.parametrize("page", ["demand", "overview"])
+def test_points_of_months_that_lack_are_marked_and_named_in_the_table(page: str) -> None:
+    drawn = open_page(page, period="2026-ytd-08")
+    rows = [row for chart in charts(drawn) for row in sent_rows(chart) if row.get("lacks") and "Vaasa" in row["lacks"]]
+    assert {row["x"][-2:] for row in rows} == {month[-2:] for month in MARKED}
+    assert T("figure.hollow") in said(drawn)
+    assert any(T("table.lacks") in table and "asioinnit (Vaasa, huhtikuu 2026)" in table for table in tables(drawn))
+    whole = open_page(page, period="2025")
+    assert not [row for chart in charts(whole) for row in sent_rows(chart) if row.get("lacks")]
+    assert T("figure.hollow") not in said(whole)
+
+
+def test_lines_of_areas_are_marked_where_one_of_them_lacks() -> None:
+    drawn = open_page("compare", period="2026-ytd-08", metrics="clients", areas="all,905,272", step="quarter")
+    rows = [row for chart in charts(drawn) for row in sent_rows(chart) if row.get("lacks")]
+    of_map = [row for row in rows if row["x"] == "905"]
+    assert of_map
+    assert all(row["text"].endswith(" *") for row in of_map)
+    assert {row["x"] for row in rows} == {"2026-Q2", "905"}
+    assert {row["lacks"] for row in rows if row["series"] == "905"} == {"asioinnit (huhti–toukokuu 2026)"}
+    assert not [row for row in rows if row["series"] == "272"]
+    assert T("figure.hollow") in said(drawn)
+
+
+def test_what_nobody_has_recorded_is_not_said_to_stand_on_few() -> None:
+    drawn = open_page(
+        "compare", period="2026-ytd-08", metrics="understood_language_share", areas="905,272", step="quarter"
+    )
+    assert T("state.note.not_recorded") in said(drawn)
+    assert T("compare.left_out", names="|", count=80).split("|")[0] not in said(drawn)
 
 
 def test_figures_that_are_not_compared_are_said_whether_or_not_the_data_end() -> None:
@@ -72,3 +107,29 @@ def test_a_slide_says_what_its_period_lacks_and_keeps_it(lacking: Store) -> None
         assert "sukupuoli (Kokkola, tammi–helmikuu 2026)" in fact
     assert len(footnotes.split([kept[1]], frozen, T)[1]) == len(footnotes.split([kept[0]], frozen, T)[1]) - 1
     assert date(2026, 4, 1) in dict(kept[0].lacking.tables)["encounter"]["905"]
+
+
+def test_points_of_a_slide_are_marked_and_named_in_its_table(lacking: Store) -> None:
+    slides = [Slide(metric="clients", kind="lines", by=(), each="month", period="2026-ytd-08")]
+    (answered,) = freeze(slides, lacking).slides
+    drawn = pictures.picture(answered, answered.rows, T, {})
+    assert drawn is not None
+    assert {row["x"] for row in drawn.chart.rows["rows"] if row.get("lacks")} == MARKED
+    assert T("figure.hollow") in drawn.notes
+    assert [line[-1] for line in drawn.table.rows if line[-1] != "–"] == [
+        "asioinnit (Vaasa, huhtikuu 2026)", "asioinnit (Vaasa, toukokuu 2026)",
+    ]  # fmt: skip
+
+
+def test_bars_of_places_that_lack_have_a_star_on_pages_and_slides(lacking: Store) -> None:
+    slides = [Slide(metric="clients", kind="bars", by=("municipality",), period="2026-Q2")]
+    (answered,) = freeze(slides, lacking).slides
+    drawn = pictures.picture(answered, answered.rows, T, {})
+    assert drawn is not None
+    starred = {row["x"] for row in drawn.chart.rows["rows"] if row["text"].endswith(" *")}
+    assert starred == {"905"}
+    assert T("figure.star") in drawn.notes
+    assert drawn.table.header[-1] == T("table.lacks")
+    page = open_page("demand", period="2026-Q2")
+    told = [row for chart in charts(page) for row in sent_rows(chart) if str(row.get("shown_text")).endswith(" *")]
+    assert {row["x"] for row in told} <= {"905"}

@@ -69,6 +69,21 @@ def test_sources_of_one_place_or_of_several_may_join_late_or_end() -> None:
     assert lacking_days(joined, "encounter", FIRST, MARCH[1]) == {}
 
 
+def test_of_two_offices_of_which_one_has_ended_a_part_is_told() -> None:
+    def told(*spans: tuple[date, date]) -> object:
+        files = tuple(file(number, *span) for number, span in enumerate(spans, 1))
+        extent = Extent({"encounter": files}, dict.fromkeys(range(1, 4), "049"))
+        return lacking_days(extent, "encounter", FIRST, date(2026, 5, 31))
+
+    year = FIRST, date(2026, 5, 31)
+    assert told(year, (FIRST, MARCH[1])) == {"": {FOURTH: True, FIFTH: True}}
+    # One that comes when another ends, or not long before, has taken its place; so has a third.
+    assert told((FIRST, MARCH[1]), (THIRD, year[1])) == {}
+    assert told(year, (FIRST, MARCH[1]), (FOURTH, year[1])) == {}
+    # Before one that has joined late nobody was there.
+    assert told(year, (FOURTH, year[1])) == {}
+
+
 def test_months_of_which_some_file_has_no_column() -> None:
     told = Extent({"encounter": (file(0, *JANUARY, "channel"), file(0, FEBRUARY[0], MARCH[1], "channel", "minutes"))})
     quarter = (FIRST, MARCH[1])

@@ -9,6 +9,11 @@ import pytest
 
 from data.coverage import deliveries
 from data.coverage.extent import extent_of
+from data.ingest import report
+from data.ingest.answers import Answers
+from data.ingest.batch import Wishes
+from data.ingest.pipeline import prepare, publish
+from data.ingest.question_words import question_text
 from data.store.store import Store
 from tests.data.ingest.shapes import asked, csv, load
 
@@ -31,7 +36,7 @@ def silent(store: Store) -> list[tuple[str, ...]]:
         return [one.silent for one in deliveries.read(connection)]
 
 
-def covers(store: Store, month: int) -> bool:
+def covers_(store: Store, month: int) -> bool:
     generation = store.current()
     assert generation is not None
     return extent_of(store, generation).covers("encounter", date(2025, month, 1), date(2025, month, 28))
@@ -49,17 +54,17 @@ def test_months_without_rows_are_asked_about_and_said_nothing_of_until_there_is_
     store = Store(tmp_path / "t")
     assert load(store, path, yes=True).exit_code == 0
     assert silent(store) == [("2025-03", "2025-04")]
-    assert [covers(store, month) for month in (2, 3, 4, 5)] == [True, False, False, True]
+    assert [covers_(store, month) for month in (2, 3, 4, 5)] == [True, False, False, True]
     # Whoever knows better may say so of the same file, of which every row is there.
     assert load(store, path, silent_months="none").exit_code == 0
     assert silent(store) == [("2025-03", "2025-04"), ()]
-    assert [covers(store, month) for month in (2, 3, 4, 5)] == [True] * 4
+    assert [covers_(store, month) for month in (2, 3, 4, 5)] == [True] * 4
     assert load(store, path, silent_months="none").exit_code == 0
     assert len(silent(store)) == 2, "nothing is new"
     there = Store(tmp_path / "u")
     assert load(there, path, silent_months="none").exit_code == 0
     assert silent(there) == [()]
-    assert covers(there, 3)
+    assert covers_(there, 3)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +86,7 @@ def test_months_in_which_nobody_filled_a_column_in_are_not_recorded(tmp_path: Pa
     assert load(store, visited(tmp_path, MONTHS, told=[4, 5, 6, 7, 8])).exit_code == 0
     assert silent(store) == [("2025-01 sex", "2025-02 sex", "2025-03 sex")]
     assert [records(store, month) for month in (1, 3, 4, 8)] == [False, False, True, True]
-    assert covers(store, 1)
+    assert covers_(store, 1)
 
 
 def test_a_column_that_is_empty_throughout_is_not_recorded_and_one_that_is_rarely_filled_in_is(tmp_path: Path) -> None:
@@ -97,3 +102,57 @@ def test_a_column_that_is_empty_throughout_is_not_recorded_and_one_that_is_rarel
     few = Store(tmp_path / "t")
     load(few, visited(tmp_path, [1, 2], told=[2], each=6))
     assert silent(few) == [()]
+
+
+def with_bad(folder: Path, cells: tuple[str, str], each: int = 6, bad: tuple[int, ...] = (4,)) -> Path:
+    """A file of eight months of 2025, of which some have a bad topic, or no readable day, on every row. cells: day, topic."""
+    rows = [
+        [f"K{month}-{n}", f"A{month}-{n}", *(cells if month in bad else ("{}.{}.2025", "Työ"))]
+        for month in MONTHS for n in range(each)
+    ]  # fmt: skip
+    days = [(n + 1, month) for month in MONTHS for n in range(each)]
+    filled = [[*row[:2], row[2].format(*day), row[3]] for row, day in zip(rows, days, strict=True)]
+    return csv(folder, [["Tunnus", "Asiakas", "Pvm", "Aihe"], *filled])
+
+
+@pytest.mark.parametrize("each", [1, 20])
+@pytest.mark.parametrize("covers", [None, (date(2025, 1, 1), date(2025, 8, 31))])
+def test_a_month_whose_every_row_was_rejected_is_said_and_never_asked_about(
+    covers: tuple[date, date] | None, each: int, tmp_path: Path
+) -> None:
+    store, path = Store(tmp_path / "s"), with_bad(tmp_path, ("{}.{}.2025", ""), each)
+    prepared, generation = publish(prepare([path], store, wishes=Wishes(covers=covers)), store, "test")
+    assert generation is not None
+    assert asked(prepared) == []
+    assert silent(store) == [("2025-04",)]
+    assert [covers_(store, month) for month in (3, 4, 5)] == [True, False, True]
+    told = list(report.lines(prepared, "en"))
+    assert any(line.strip().startswith("Every row was rejected (encounters, 4/2025)") for line in told)
+    assert report.as_json(prepared, 1, dry_run=False)["files"][0]["sheets"][0]["rejected_months"] == ["2025-04"]
+
+
+def test_a_month_of_which_some_rows_are_good_is_told_of(tmp_path: Path) -> None:
+    store, path = Store(tmp_path / "s"), with_bad(tmp_path, ("{}.{}.2025", ""), 20)
+    path.write_text(path.read_text(encoding="utf-8") + "K9;A9;9.4.2025;Työ\n", encoding="utf-8")
+    load(store, path)
+    assert silent(store) == [()]
+
+
+@pytest.mark.parametrize("bad", [(4,), (8,)])
+def test_rows_without_a_readable_day_may_be_those_of_a_month_that_has_none(
+    bad: tuple[int, ...], tmp_path: Path
+) -> None:
+    """Also where the period was said, of which the file would else have all rows."""
+    store, path = Store(tmp_path / "s"), with_bad(tmp_path, ("kesken", "Työ"), 20, bad)
+    wishes = Wishes(covers=(date(2025, 1, 1), date(2025, 8, 31)))
+    prepared = prepare([path], store, wishes=wishes)
+    assert asked(prepared) == [("silent_months_rejected", "Pvm")]
+    (question,) = (one.question for one in prepared.decisions)
+    assert question_text(question, "en").endswith("without a day that could be read: 20. Are data missing?")
+    publish(prepared.with_defaults(), store, "test")
+    assert silent(store) == [(f"2025-{bad[0]:02d}",)]
+    assert not covers_(store, bad[0])
+    there = Store(tmp_path / "t")
+    answers = Answers({question.key: "none"})
+    publish(prepare([path], there, wishes=Wishes(covers=wishes.covers, answers=answers)), there, "test")
+    assert covers_(there, bad[0])

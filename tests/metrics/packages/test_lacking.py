@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,14 @@ from data.texts import LANGUAGES, message
 from metrics.ask import ask, lacking_of_rows
 from metrics.ask import lacking as lacking_of
 from metrics.grammar.question import Question
-from metrics.measures.gaps import Lacking, said
+from metrics.measures.gaps import Lacking, as_objects, said
+from metrics.packages import jsonstat
 from metrics.packages.checking import check
+from metrics.packages.comparing import own_side, package_side
+from metrics.packages.container import STATISTICS
 from metrics.packages.errors import PackageError
 from metrics.packages.lacking import lacking_in, lacking_of_packed_rows
+from metrics.packages.listing import beside_json, beside_lines
 from metrics.packages.making import make, release_of
 from metrics.packages.manifest import PackedGap, read
 from metrics.packages.opening import package_of
@@ -61,6 +67,42 @@ def test_of_a_package_of_an_earlier_program_it_is_not_known(made: Made) -> None:
     assert earlier.lacking is None
     assert lacking_in(Question(("clients",), period="2025"), earlier) is None
     assert lacking_of_packed_rows([], earlier) is None
+
+
+def test_the_statistics_in_a_package_tell_it_too(made: Made) -> None:
+    package = package_of(made.package.content, "x.tkp")
+    found = json.loads(package.members[f"{STATISTICS}/clients.json"])["link"]["item"]
+    items = {tuple(one["id"][:-1]): one for one in found}
+    assert items.keys() >= {(), ("sex",)}
+    for by, one in items.items():
+        lost = lacking_in(Question(("clients",), by, period="all"), package.about)
+        assert lost is not None
+        assert one["extension"]["lacking"] == json.loads(json.dumps(as_objects(lost)))
+        assert one.get("note", []) == ([said(lost, "fi")] if said(lost, "fi") else [])
+    earlier = package.about.model_copy(update={"format": 1, "lacking": None})
+    rows = ask(Question(("clients",), period="2025"), made.store, made.release).rows
+    told = json.loads(jsonstat.collection("clients", rows, earlier))["link"]["item"][0]
+    assert told["extension"]["lacking"] is None
+    assert told["note"] == [message("gaps.untold", "fi")]
+
+
+def test_beside_each_other_each_publisher_says_what_its_own_files_lack(made: Made) -> None:
+    question, package = Question(("clients",), period="2026-Q2"), package_of(made.package.content, "x.tkp")
+    sides = [own_side(question, made.store, "Oma"), package_side(question, package)]
+    about = package.about.model_copy(update={"format": 1, "lacking": None})
+    sides.append(package_side(question, replace(package, about=about)))
+    here, there = (lacking_of(question, made.store, made.release), lacking_in(question, package.about))
+    assert here.tables
+    assert there is not None
+    told = json.loads(beside_json(sides))
+    assert [one["lacking"] for one in told] == [json.loads(json.dumps(as_objects(one))) for one in (here, there)] + [
+        None
+    ]
+    for lang in LANGUAGES:
+        lines = beside_lines(sides, (), lang)
+        assert f"Oma: {said(here, lang)}" in lines
+        assert (f"Kunta: {said(there, lang)}" in lines) == bool(there.tables)
+        assert f"Kunta: {message('gaps.untold', lang)}" in lines
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +12,12 @@ from data.codes import code_list
 from data.texts import LANGUAGES, Language, texts
 from metrics.grammar.period import Period, is_period, registered
 from metrics.model.definition import definitions
+from metrics.spoken import lexicon as lexicon_module
 from metrics.spoken.lexicon import lexicon, normalised
 from metrics.spoken.reading import MOST_LETTERS, Understood, read
 
 DAY = date(2026, 9, 30)
+VOCABULARY = Path(lexicon_module.__file__).with_name("vocabulary.toml")
 PLACES = {"p1": {"fi": "Ison Omenan palvelutori", "sv": "Stora Äpplets servicetorg", "en": "Iso Omena Service Centre"}}
 
 
@@ -92,6 +96,42 @@ def test_what_is_not_understood_is_said_and_nothing_is_guessed(text: str, part: 
     found = of(text)
     assert not found.is_whole
     assert getattr(found, part) == words
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "area"),
+    [
+        ("fi", "asiakkaat Uudellamaalla", ("region", "01")),
+        ("fi", "uudenmaan asiakkaat viime vuonna", ("region", "01")),
+        ("fi", "asiakkaat Varsinais-Suomesta", ("region", "02")),
+        ("fi", "asiakkaat Lapissa", ("region", "19")),
+        ("fi", "asiakkaat Keski-Uudellamaalla", ("employment_area", "14")),
+        ("fi", "asiakkaat Pohjanmaan maakunnassa", ("region", "15")),
+        ("fi", "asiakkaat Pohjanmaan työllisyysalueella", ("employment_area", "26")),
+        ("fi", "asiakkaat Oulun seutu työllisyysalueella", ("employment_area", "24")),
+        ("sv", "kunder i Nyland", ("region", "01")),
+        ("sv", "Nylands kunder i fjol", ("region", "01")),
+        ("sv", "kunder i landskapet Österbotten", ("region", "15")),
+        ("en", "clients in Uusimaa", ("region", "01")),
+        ("en", "clients in the region of Ostrobothnia", ("region", "15")),
+    ],
+)
+def test_an_area_is_read_as_people_say_it(lang: Language, text: str, area: tuple[str, str]) -> None:
+    found = of(text, lang)
+    assert found.is_whole
+    assert found.where == (area,)
+
+
+@pytest.mark.parametrize("ending", ["lla", "n", "lta", "lle"])
+def test_areas_of_one_name_are_not_guessed_between_in_any_case(ending: str) -> None:
+    assert of(f"asiakkaat Pohjanmaa{ending}").unclear == (f"pohjanmaa{ending}",)
+
+
+def test_every_region_has_its_cases() -> None:
+    for code in code_list("region").codes:
+        if not code.unknown:
+            genitive = tomllib.loads(VOCABULARY.read_text(encoding="utf-8"))["fi"]["area_forms"][code.fi][0]
+            assert of(f"asiakkaat {genitive} maakunnassa").where == (("region", code.id),), code.fi
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "kuinka monta oli", "853", "1", "x" * 5000, "on " * 500])

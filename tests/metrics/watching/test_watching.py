@@ -14,6 +14,7 @@ import pytest
 from data.steward.targets_and_notes import Ledger
 from data.store.sealed import unsealed
 from data.store.store import Store
+from data.texts import LANGUAGES
 from metrics.cli import main
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
@@ -23,6 +24,9 @@ from metrics.watching.evaluation import evaluate, evaluate_watch
 from metrics.watching.sentences import sentence
 from metrics.watching.watch import Watch, WatchError, Watches
 from tests.metrics.made import store_of
+from tests.pages.without_months import lacking
+
+__all__ = ["lacking"]
 
 
 def visits(year: int, clients: int, solved: int = 0, first: int = 1) -> list[dict[str, Any]]:
@@ -65,7 +69,7 @@ def watch(**values: Any) -> Watch:
 def test_what_a_watch_sees(values: dict[str, Any], state: str, way: str, store: Store) -> None:
     seen = evaluate_watch(watch(**values), store)
     assert (seen.state, seen.way, seen.period) == (state, way, "2025-12")
-    for lang in ("fi", "sv", "en"):
+    for lang in LANGUAGES:
         said = sentence(seen, lang)
         assert "{" not in said
         assert definitions()[values["metric"]].name[lang] in said
@@ -113,7 +117,7 @@ def test_a_years_target_is_not_held_against_a_month(store: Store) -> None:
     spans: dict[str, str] = {"2025-12": "part", "2025": "near"}
     for period, state in spans.items():
         rule = watch(metric="reach_gap", rule="target")
-        assert evaluation._passed(rule, Period.parse(period), row, None, 1.0)[0] == state
+        assert evaluation._passed(rule, Period.parse(period), row, None, 1.0, is_whole=True)[0] == state
     seen = evaluate_watch(watch(metric="clients", rule="above", value=1), store)
     assert seen.state == "fired"
     assert "vuoden osaan" in sentence(seen.model_copy(update={"state": "part"}), "fi")
@@ -232,3 +236,23 @@ def test_the_command_prints_for_cron_and_its_code_tells(store: Store, capsys: py
     told = json.loads(capsys.readouterr().out)
     assert [one["state"] for one in told] == ["quiet", "fired"]
     assert main(["watch", "--store", str(store.path / "nowhere")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({"rule": "below", "value": 400}, "lacking"),
+        ({"rule": "above", "value": 400}, "lacking"),
+        ({"rule": "below", "value": 100}, "quiet"),
+        ({"rule": "above", "value": 100}, "fired"),
+    ],
+)
+def test_half_a_number_is_not_below_a_limit(values: dict[str, Any], state: str, lacking: Store) -> None:
+    """Vaasa's April and May lack: whatever the limit above the rest, the whole may be on either side of it."""
+    seen = evaluate_watch(watch(metric="clients", span="quarter", **values), lacking)
+    assert (seen.period, seen.state) == ("2026-Q2", state)
+    for lang, words in zip(LANGUAGES, ("huhti–toukokuu 2026", "april–maj 2026", "April–May 2026"), strict=True):
+        assert words in sentence(seen, lang)
+    whole = evaluate_watch(watch(metric="clients", span="month", rule="below", value=400), lacking)
+    assert (whole.period, whole.state) == ("2026-08", "fired")
+    assert "Missing" not in sentence(whole, "en")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import tables
-from pages.view.points import DataPoint, by_size, cells, in_order, largest_label, names, series_of, x_of
-from pages.view.table import Line, Table, pivot
+from pages.view.points import DataPoint, by_size, cells, in_order, largest_label, names, series_of, starred, x_of
+from pages.view.table import Line, Table, pivot, with_lacks
 from pages.view.values import Value
 
 T = texts("fi")
@@ -92,6 +93,22 @@ def test_every_axis_and_legend_is_described_in_the_readers_language() -> None:
     assert encoding["x"]["axis"]["description"] == "Perioder"
     assert encoding["y"]["axis"]["description"] == "möten"
     assert spec["layer"][1]["encoding"]["color"]["legend"]["description"] == "Teckenförklaring"
+
+
+def test_a_value_of_the_rest_is_marked_otherwise_than_by_colour_and_named() -> None:
+    lost = [replace(cell, lacks="asioinnit (Vaasa)") if cell.x == "2026-01" else cell for cell in CELLS]
+    spec = lines(lost, T, y_title="n").to_dict()
+    filled, hollow = spec["layer"][1:3]
+    assert (filled["mark"]["filled"], hollow["mark"]["filled"], hollow["mark"]["fill"]) == (True, False, frame.GROUND)
+    told = {row["told"] for row in rows_of(lines(lost, T, y_title="n")) if row.get("lacks")}
+    assert told == {"120 (asioinnit (Vaasa))", "40 (asioinnit (Vaasa))"}, "what is not shown is no value of the rest"
+    assert len(lines(CELLS, T, y_title="n").to_dict()["layer"]) == len(spec["layer"]) - 1
+    texts_of_bars = [row["shown_text"] for row in rows_of(bars(starred(lost[:2]), T, x_title="n"))]
+    assert texts_of_bars == ["120 *", "– alle 10"]
+    table = with_lacks(pivot(lost, "Kuukausi"), lost, "Puuttuu")
+    assert table.header[-1] == "Puuttuu"
+    assert [line[-1] for line in table.rows] == ["asioinnit (Vaasa)", "–"]
+    assert with_lacks(pivot(CELLS, "Kuukausi"), CELLS, "Puuttuu") == pivot(CELLS, "Kuukausi")
 
 
 def test_a_table_has_the_values_of_its_chart() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ KINDS: dict[str, tuple[Callable[[], Plot], ...]] = {
     "heatmap": (lambda: heatmap(CELLS, T, columns=ACROSS, rows=DOWN, value_title="n"),),
     "lines": (
         lambda: lines(CELLS, T, y_title="n"),
+        lambda: lines([replace(cell, lacks="asioinnit") for cell in CELLS], T, y_title="n"),
         lambda: lines(CELLS, T, y_title="%", unit="%", target=[Goal(ACROSS[0], 50, "50 %")], notes=[Flag(ACROSS[1], "1")]),
         lambda: lines(CELLS, T, y_title="n", target=[Goal(one, 50, "50") for one in ACROSS]),
     ),

@@ -1,0 +1,47 @@
+"""Data points that are of a part of what they are about: marked in a chart, and named in its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from metrics.grammar.answer import Answer, Row
+from metrics.measures.gaps import named
+from pages.shell import asking
+from pages.view.points import DataPoint
+from pages.view.table import Table, with_lacks
+
+if TYPE_CHECKING:
+    from pages.shell.page import Page
+
+PLACES = ("municipality", "region", "employment_area", "centre", "service_point")
+"""Dimensions of which one code may lack something that another has."""
+
+
+def marked(page: Page, cells: Sequence[DataPoint], rows: Sequence[Row], answer: Answer) -> tuple[DataPoint, ...]:
+    """Return data points with what the data lack of each. rows: theirs, one by one, of an answer.
+
+    Of a package that does not tell, nothing is marked; the note above says so.
+    """
+    lost = asking.lacking_for_rows(page.serving, replace(answer, rows=tuple(rows)))
+    if lost is None:
+        return tuple(cells)
+    words = [named(one, page.t.lang) for one in lost]
+    return tuple(replace(cell, lacks=of) if of else cell for cell, of in zip(cells, words, strict=True))
+
+
+def of_places(page: Page, rows: Sequence[Row], answer: Answer, dimension: str) -> tuple[DataPoint, ...]:
+    """Return rows by a dimension as data points; those of places with what the data lack of each."""
+    cells = page.cells(rows, x=dimension)
+    return marked(page, cells, rows, answer) if dimension in PLACES else cells
+
+
+def note(cells: Sequence[DataPoint], page: Page, mark: str = "hollow") -> tuple[str, ...]:
+    """Return what the mark means where a chart has any. mark: `hollow` of lines, `star` of bars."""
+    return (page.t(f"figure.{mark}"),) if any(cell.is_of_rest for cell in cells) else ()
+
+
+def in_table(table: Table, cells: Sequence[DataPoint], page: Page) -> Table:
+    """Return the table with a column of what lacks."""
+    return with_lacks(table, cells, page.t("table.lacks"))

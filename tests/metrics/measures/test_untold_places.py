@@ -1,0 +1,93 @@
+"""A municipality with a service of its own of which no file tells is no small one, and its amounts divide nobody's numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.ingest.batch import Wishes
+from data.store.store import Store
+from metrics.ask import ask, lacking
+from metrics.grammar.question import Question
+from metrics.measures.gaps import in_short, said
+from tests.metrics.measures.delivering import deliver
+
+HEAD = "Tunnus;Asiakas;Pvm;Kunta;Kieli;Aihe;Palvelu"
+POINTS = ["Koodi;Nimi;Kunta", "E1;Keskus;Espoo", "V1;Kirjasto;Vantaa", "P1;Tori;Pori"]
+COSTS = ["Kunta;Palvelu;Vuosi;Eurot", *(f"{town};ohjaus;2025;48000" for town in ("Espoo", "Vantaa", "Pori"))]
+PORI = "609"
+
+
+def visits(town: str, months: range) -> list[str]:
+    return [
+        f"{town}{month}-{one};{town}{one};{1 + one % 28}.{month}.2025;{town};arabia;työ;ohjaus"
+        for month in months for one in range(40)
+    ]  # fmt: skip
+
+
+def made(folder: Path, points: list[str], costs: list[str], residents: str = "Pori;arabia;2024;2000") -> Store:
+    """40 visits of 40 clients a month: Espoo all of 2025, Vantaa without April; 1 000 residents each."""
+    folder.mkdir(exist_ok=True)
+    store, vantaa = Store(folder / "store"), [*range(1, 4), *range(5, 13)]
+    of_vantaa = [line for month in vantaa for line in visits("Vantaa", range(month, month + 1))]
+    residents_of = ["Espoo;arabia;2024;1000", "Vantaa;arabia;2024;1000", residents]
+    for name, lines, source in (
+        ("pisteet", points, None), ("kustannukset", costs, None),
+        ("vaesto", ["Kunta;Kieli;Vuosi;Asukkaat", *residents_of], None),
+        ("espoo", [HEAD, *visits("Espoo", range(1, 13))], "Espoo"),
+        ("vantaa1", [HEAD, *of_vantaa[:120]], "Vantaa"), ("vantaa2", [HEAD, *of_vantaa[120:]], "Vantaa"),
+    ):  # fmt: skip
+        if lines:
+            deliver(store, folder / f"{name}.csv", lines, Wishes(source=source))
+    return store
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return made(tmp_path_factory.mktemp("untold"), POINTS, COSTS)
+
+
+def told(store: Store, metric: str, period: str, audience: str = "internal", **where: str) -> tuple[object, str, str]:
+    chosen = tuple((name, (code,)) for name, code in where.items())
+    question, generation = Question((metric,), where=chosen, period=period, audience=audience), store.current()
+    assert generation is not None
+    (row,) = ask(question, store).rows
+    return row.value, row.state, in_short(lacking(question, store, generation))
+
+
+@pytest.mark.parametrize("audience", ["internal", "protected"])
+@pytest.mark.parametrize("metric", ["encounters", "clients", "reach_per_1000", "euros_per_encounter"])
+def test_who_pays_and_brings_no_file_has_no_data(store: Store, metric: str, audience: str) -> None:
+    assert told(store, metric, "2025", audience, municipality=PORI)[:2] == (None, "no_data")
+    assert told(store, metric, "2025", audience, municipality="049")[1] == "shown"
+
+
+def test_the_whole_says_that_it_lacks_and_divides_by_what_is_told(store: Store) -> None:
+    months = ",".join(f"2025-{month:02d}" for month in range(1, 13))
+    lost = f"encounter@092=2025-04 encounter@609={months}"
+    assert told(store, "encounters", "2025") == (40 * 23, "shown", lost)
+    # 80 clients of the 2 000 residents of the two of whom files tell.
+    assert told(store, "reach_per_1000", "2025")[:2] == (40, "shown")
+    # In April nothing is told of Vantaa either.
+    assert told(store, "reach_per_1000", "2025-04")[:2] == (40, "shown")
+    # A year's costs are not those of visits of which nobody tells.
+    assert told(store, "euros_per_encounter", "2025")[:2] == (None, "no_data")
+    assert told(store, "euros_per_encounter", "2025", municipality="049")[0] == 100
+    generation = store.current()
+    assert generation is not None
+    in_words = said(lacking(Question(("encounters",), period="2025"), store, generation), "en")
+    assert "Pori, January–December 2025" in in_words
+
+
+def test_who_buys_from_others_or_pays_nothing_is_told_of_by_their_files(tmp_path: Path) -> None:
+    bought = made(tmp_path / "a", POINTS[:3], COSTS)
+    assert told(bought, "encounters", "2025", municipality=PORI)[1:] == ("shown", "encounter=2025-04~")
+    assert told(bought, "encounters", "2025")[2] == "encounter@092=2025-04"
+
+
+def test_residents_of_a_later_year_alone_divide_nobody(tmp_path: Path) -> None:
+    store = made(tmp_path / "a", [], [], residents="Espoo;somali;2026;5000")
+    for period in ("2025", "all"):
+        assert told(store, "reach_per_1000", period, language="so")[:2] == (None, "no_data"), period
+        assert told(store, "reach_per_1000", period)[0] == 40, period
