@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.coverage.sources import SourceError
 from data.ingest.pipeline import publish
 from data.ingest.plan import Counts, Prepared
+from data.store import ready
 from data.store.store import Store, default_store, own_store
 from data.texts import Language, Texts, message, texts
 from pages.access import session
@@ -45,11 +47,28 @@ def _draw(store: Store, session: ImportSession, t: Texts) -> None:
         store.read(serving).close()
     st.markdown(t("import.intro"))
     _say_where(store, t)
-    session.wait(t)
-    with screen_only("files"):
-        _receive(store, session, t)
-    if session.prepared is not None:
-        _report(session.prepared, store, session, t)
+    wait, body = _places(session)
+    with wait:
+        session.wait(t)
+    with body:
+        _say_of_others(store, t)
+        with screen_only("files"):
+            _receive(store, session, t)
+        if session.prepared is not None:
+            _report(session.prepared, store, session, t)
+
+
+def _places(session: ImportSession) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Places for what is waited for and for all else, which goes away meanwhile: the button pressed is below it, out of sight."""
+    wait = st.container()
+    return wait, st.empty().container() if session.is_publishing else st.container()
+
+
+def _say_of_others(store: Store, t: Texts) -> None:
+    """Whether another import is under way: whoever loads the page anew meanwhile would not see theirs."""
+    if steps := ready.steps(store.path):
+        done, of = steps
+        st.info(t("import.under_way", done=done, of=of))
 
 
 def _say_where(store: Store, t: Texts) -> None:
@@ -107,8 +126,9 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
             st.warning(session.left)
         shell.link_to("overview", t.lang, t("import.see"))
     if session.published is None:
+        st.header(t("import.step.check"))
         show_questions(prepared, session, t)
-    st.header(t("import.report"))
+    st.subheader(t("import.report"))
     accounts.show_refusals(prepared, t)
     accounts.show_counts(prepared, t)
     accounts.show_rejects(prepared, t)
