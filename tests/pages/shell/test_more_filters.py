@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.texts import texts
 from pages.shell import filters
-from tests.pages.conftest import Open
+from tests.pages.drawn import Open
 
 MORE = texts("fi")("filter.more")
 
