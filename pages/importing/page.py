@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from data.coverage.sources import SourceError
 from data.ingest.pipeline import publish
-from data.ingest.plan import Counts, Prepared
-from data.store import ready
+from data.ingest.plan import Prepared
 from data.store.store import Store, default_store, own_store
 from data.texts import Language, Texts, message, texts
 from pages.access import session
-from pages.i18n import formats
-from pages.importing import accounts, history
-from pages.importing.questions import defaults_wanted, questions_open, show_questions
+from pages.importing import accounts, history, waiting
+from pages.importing.offering import offer
+from pages.importing.questions import show_questions
 from pages.importing.recognition import show_recognition
 from pages.importing.said_of_files import say_of_files
 from pages.importing.session import ImportSession, import_session
@@ -47,28 +45,15 @@ def _draw(store: Store, session: ImportSession, t: Texts) -> None:
         store.read(serving).close()
     st.markdown(t("import.intro"))
     _say_where(store, t)
-    wait, body = _places(session)
+    wait, body = waiting.places(session)
     with wait:
         session.wait(t)
     with body:
-        _say_of_others(store, t)
+        waiting.say_of_others(store, t)
         with screen_only("files"):
             _receive(store, session, t)
         if session.prepared is not None:
             _report(session.prepared, store, session, t)
-
-
-def _places(session: ImportSession) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Places for what is waited for and for all else, which goes away meanwhile: the button pressed is below it, out of sight."""
-    wait = st.container()
-    return wait, st.empty().container() if session.is_publishing else st.container()
-
-
-def _say_of_others(store: Store, t: Texts) -> None:
-    """Whether another import is under way: whoever loads the page anew meanwhile would not see theirs."""
-    if steps := ready.steps(store.path):
-        done, of = steps
-        st.info(t("import.under_way", done=done, of=of))
 
 
 def _say_where(store: Store, t: Texts) -> None:
@@ -134,37 +119,4 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
     accounts.show_rejects(prepared, t)
     show_recognition(prepared, session, t)
     if session.published is None:
-        _offer(prepared, store, session, t)
-
-
-def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
-    """The way to publish, when that would change something."""
-    without_answers = False
-    if prepared.open_questions:
-        st.info(t("import.unanswered", count=questions_open(prepared)))
-        if store.is_sample or not prepared.changes or not defaults_wanted(prepared, t):
-            return
-        prepared, without_answers = prepared.with_defaults(), True
-    if not prepared.changes:
-        if any(file.counts.unchanged for file in prepared.files):
-            st.info(t("import.nothing_new"))
-        return
-    counts = sum((file.counts for file in prepared.files), Counts())
-    st.header(t("import.step.publish"))
-    st.markdown(
-        t(
-            "import.would",
-            new=formats.number(counts.loaded, t.lang),
-            replaced=formats.number(counts.replaced, t.lang),
-            rejected=formats.number(counts.rejected, t.lang),
-        )
-    )
-    if store.is_sample:
-        st.warning(t("import.not_into_sample"))
-        return
-    button = (t("import.publish"), "import_publish")
-    if not without_answers and not st.button(*button, type="primary", icon=":material/publish:"):
-        return
-    loaded = [file.file for file in prepared.files if file.refused is None]
-    session.publish(prepared, store, history.cause_of(loaded))
-    st.rerun()
+        offer(prepared, store, session, t)

@@ -117,8 +117,7 @@ def _largest(cells: Sequence[DataPoint]) -> str:
 def _evenness(page: Page) -> None:
     """Draw the lowest reach of a municipality against the highest, as a sentence."""
     t, found = page.t, page.ask("reach_evenness")
-    # A package of one municipality has none, and the page says so at its foot; what no data are there for has been said.
-    if found.refusal or figure.is_lacking(page, found):
+    if found.refusal or figure.is_lacking(page, found):  # of packages of one municipality the page's foot says so
         return
     now = found.one("reach_evenness")
     if now is None or now.value is None:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.store import ready
 from data.texts import Language
-from pages.importing import page
+from pages.importing import waiting
 from pages.importing.session import ImportSession
 from pages.shell import publishing
 from tests.data.ingest.imports import GOOD
@@ -65,9 +65,9 @@ def test_only_what_is_waited_for_is_shown_while_something_is_published(monkeypat
 
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "empty", empty)
-    page._places(ImportSession())
+    waiting.places(ImportSession())
     assert emptied == []
     publishing.begin("import_publishing", may_end.wait)
-    page._places(ImportSession())
+    waiting.places(ImportSession())
     may_end.set()
     assert emptied == [True]
