@@ -81,8 +81,16 @@ def start(options: argparse.Namespace, again: str = "run.again") -> int:
     from pages.access.announcing import SPOKEN
     from pages.access.settings import AccessError, secrets
 
+    hosts = (*OWN_NAMES, *options.host) if options.host else ()
+    known: dict[str, object] = {
+        "server_port": int(port),
+        "server_address": options.address,
+        "server_allowedHosts": hosts,
+    }
     if files := os.environ.get(_SECRETS_FILES):
-        bootstrap.load_config_options({"secrets_files": files.split()})  # the command below would read it after this
+        known["secrets_files"] = files.split()
+    # The command below would read all this after us, and say in English that the server's options have changed.
+    bootstrap.load_config_options({name: value for name, value in known.items() if value})
     try:
         secrets()
     except AccessError as error:
@@ -94,7 +102,7 @@ def start(options: argparse.Namespace, again: str = "run.again") -> int:
     line = ["run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", options.address]
     # Named, because Streamlit would ask a service outside for the address it is reached by.
     line += ["--browser.serverAddress", *(options.host[:1] or [options.address])]
-    for name in (*OWN_NAMES, *options.host) if options.host else ():
+    for name in hosts:
         line += ["--server.allowedHosts", name]
     logs.set_up()  # here, and again once the server has set up its own
     if logs.is_json():

@@ -143,7 +143,9 @@ def odd_line(table: str, odd: OddValue, lang: str) -> str:
     shown = f"”{odd.text}”" if odd.text else _cause(odd.reason, odd.params, lang)
     if at := odd.params.get("at"):
         shown += f" ({message('loading.report.at_rows', lang, at=at)})"
-    return message("loading.report.odd", lang, column=odd.header, value=shown, rows=odd.rows, meaning=meaning)
+    return message(
+        "loading.report.odd", lang, column=odd.header, value=shown, rows=odd.rows, count=odd.rows, meaning=meaning
+    )
 
 
 def counts_line(counts: Counts, lang: str) -> str:

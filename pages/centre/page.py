@@ -37,8 +37,10 @@ def render(page: Page) -> None:
         lambda code: t("centre.tab." + code),
         {
             "inflow": lambda: side_by_side(
-                lambda: _shares(page, "source_share", "source", "sources"),
-                lambda: _both(lambda: _starts(page), lambda: _table(page, INFLOW, "inflow")),
+                lambda: _both(
+                    lambda: _shares(page, "source_share", "source", "sources"), lambda: _table(page, INFLOW, "inflow")
+                ),
+                lambda: _starts(page),
             ),
             "competence": lambda: side_by_side(
                 lambda: _both(

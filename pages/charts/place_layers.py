@@ -8,7 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
-from pages.charts.place_labels import DEEP, LEFT, RIGHT
+from pages.charts.place_labels import FARTHER, LEFT, RIGHT
 from pages.charts.shown import PICK
 from pages.charts.template import slot
 from pages.theme.colours import light
@@ -23,7 +23,7 @@ WIDTHS = (280, 330, 420, 640, 900)
 _AT_WIDTH = "".join(f"width >= {width} ? datum.at_{width} : " for width in WIDTHS[:0:-1]) + f"datum.at_{WIDTHS[0]}"
 """Expression for the side on which a point has its name."""
 _ON_SHADES = 4
-"""Pixels of white around a name that may lie on a dark area."""
+"""Pixels of light ground around a name, which may lie on a dark area or on a line."""
 
 
 def land() -> alt.Chart:
@@ -96,10 +96,10 @@ def marks(t: Texts, is_picked: bool, has_sizes: bool) -> alt.Chart:
     return made.add_params(alt.selection_point(PICK, fields=["x"], toggle=False)) if is_picked else made
 
 
-def names(has_areas: bool) -> list[alt.Chart]:
-    """Return the names of places that have room for one, on a light ground where areas may be dark."""
+def names() -> list[alt.Chart]:
+    """Return the names of places that have room for one, on a light ground: areas are dark, lines lie under them."""
     sides = (LEFT, RIGHT)
-    grounds = (_named(side, is_ground=True) for side in sides if has_areas)
+    grounds = (_named(side, is_ground=True) for side in sides)
     return [_leaders(), *grounds, *(_named(side) for side in sides)]
 
 
@@ -108,7 +108,7 @@ def _leaders() -> alt.Chart:
     made: alt.Chart = (
         alt.Chart(alt.NamedData("rows"))
         .transform_calculate(side=_AT_WIDTH)
-        .transform_filter(f"abs(datum.side) >= {DEEP}")
+        .transform_filter(f"abs(datum.side) >= {FARTHER}")
         .transform_calculate(begun=slot("from"), ended=slot("to"))
         .mark_rule(color=frame.TEXT, strokeWidth=0.8, clip=True, aria=False)
         .encode(x=alt.X("east:Q"), y=alt.Y("begun:Q"), y2=alt.Y2("ended:Q"))

@@ -134,4 +134,4 @@ def _slots(window: Window, shown: Shades, t: Texts, has_hidden: bool, height: in
 def _template(t: Texts, is_picked: bool, has_areas: bool, has_sizes: bool) -> alt.Chart:
     shaded = place_layers.areas(t, is_picked) if has_areas else []
     marks = place_layers.marks(t, is_picked, has_sizes)
-    return frame.finished(alt.layer(place_layers.land(), *shaded, marks, *place_layers.names(has_areas)), t)
+    return frame.finished(alt.layer(place_layers.land(), *shaded, marks, *place_layers.names()), t)

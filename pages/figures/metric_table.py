@@ -57,7 +57,7 @@ def further(page: Page) -> None:
 
 
 def _lines(page: Page, one: Definition, found: Standings, *, starred: bool) -> list[Line]:
-    name, mark = one.name[page.t.lang], " *" if starred and is_followed(one) else ""
+    name, mark = one.name[page.t.lang], "\u00a0*" if starred and is_followed(one) else ""
     mark = found.marks.get(one.id, "") + mark
     link = page.address("catalogue", metric=one.id)
     rows = found.rows.get(one.id, ())

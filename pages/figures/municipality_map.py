@@ -12,7 +12,7 @@ from pages.charts.place_window import LEAST, near, spots
 from pages.charts.template import Plot
 from pages.shell.page import Page
 from pages.view.points import DataPoint
-from pages.view.sentences import plain
+from pages.view.sentences import listed, plain
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def municipality_map(
     missing = [plain(cell.x_label) for cell in cells if cell.x not in drawn]
     notes = [
         t("map.note.areas" if has_areas else "map.note"),
-        *([t("map.outside", names=", ".join(missing))] if missing else []),
+        *([t("map.outside", names=listed(missing, t), count=len(missing))] if missing else []),
         *([t("map.areas", source=kept_areas.source)] if has_areas else []), t("map.credit"),
     ]  # fmt: skip
     return MunicipalityMap(chart, tuple(notes), "map.alt.areas" if has_areas else "map.alt")

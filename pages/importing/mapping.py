@@ -35,7 +35,8 @@ def mapping_form(file: str, part: SheetPlan, session: ImportSession, t: Texts) -
         fields = (LEAVE_OUT, *TABLES[part.table].model_fields)
         for row, (header, field) in enumerate(columns):
             key = f"{place}_column_{row}"
-            label = t("import.column.filled", column=plain(header), rows=number(part.filled.get(header, 0), t.lang))
+            filled = part.filled.get(header, 0)
+            label = t("import.column.filled", column=plain(header), rows=number(filled, t.lang), count=filled)
             _select(key, label, fields, field, lambda code: _field(code, t))
             choices.append((key, question_key("column", part.table, header), field))
         if words:
@@ -74,7 +75,8 @@ def _options(part: SheetPlan, one: OddValue) -> tuple[str, ...]:
 
 
 def _word_label(one: OddValue, t: Texts) -> str:
-    return t("import.word", column=plain(one.header), word=plain(one.text or ""), rows=number(one.rows, t.lang))
+    rows = number(one.rows, t.lang)
+    return t("import.word", column=plain(one.header), word=plain(one.text or ""), rows=rows, count=one.rows)
 
 
 def _field(code: str, t: Texts) -> str:

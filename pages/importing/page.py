@@ -6,13 +6,13 @@ import streamlit as st
 
 from data.coverage.sources import SourceError
 from data.ingest.pipeline import publish
-from data.ingest.plan import Counts, Prepared
+from data.ingest.plan import Prepared
 from data.store.store import Store, default_store, own_store
 from data.texts import Language, Texts, message, texts
 from pages.access import session
-from pages.i18n import formats
-from pages.importing import accounts, history
-from pages.importing.questions import defaults_wanted, questions_open, show_questions
+from pages.importing import accounts, history, waiting
+from pages.importing.offering import offer
+from pages.importing.questions import show_questions
 from pages.importing.recognition import show_recognition
 from pages.importing.said_of_files import say_of_files
 from pages.importing.session import ImportSession, import_session
@@ -45,11 +45,15 @@ def _draw(store: Store, session: ImportSession, t: Texts) -> None:
         store.read(serving).close()
     st.markdown(t("import.intro"))
     _say_where(store, t)
-    session.wait(t)
-    with screen_only("files"):
-        _receive(store, session, t)
-    if session.prepared is not None:
-        _report(session.prepared, store, session, t)
+    wait, body = waiting.places(session)
+    with wait:
+        session.wait(t)
+    with body:
+        waiting.say_of_others(store, t)
+        with screen_only("files"):
+            _receive(store, session, t)
+        if session.prepared is not None:
+            _report(session.prepared, store, session, t)
 
 
 def _say_where(store: Store, t: Texts) -> None:
@@ -107,44 +111,12 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
             st.warning(session.left)
         shell.link_to("overview", t.lang, t("import.see"))
     if session.published is None:
+        st.header(t("import.step.check"))
         show_questions(prepared, session, t)
-    st.header(t("import.report"))
+    st.subheader(t("import.report"))
     accounts.show_refusals(prepared, t)
     accounts.show_counts(prepared, t)
     accounts.show_rejects(prepared, t)
     show_recognition(prepared, session, t)
     if session.published is None:
-        _offer(prepared, store, session, t)
-
-
-def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
-    """The way to publish, when that would change something."""
-    without_answers = False
-    if prepared.open_questions:
-        st.info(t("import.unanswered", count=questions_open(prepared)))
-        if store.is_sample or not prepared.changes or not defaults_wanted(prepared, t):
-            return
-        prepared, without_answers = prepared.with_defaults(), True
-    if not prepared.changes:
-        if any(file.counts.unchanged for file in prepared.files):
-            st.info(t("import.nothing_new"))
-        return
-    counts = sum((file.counts for file in prepared.files), Counts())
-    st.header(t("import.step.publish"))
-    st.markdown(
-        t(
-            "import.would",
-            new=formats.number(counts.loaded, t.lang),
-            replaced=formats.number(counts.replaced, t.lang),
-            rejected=formats.number(counts.rejected, t.lang),
-        )
-    )
-    if store.is_sample:
-        st.warning(t("import.not_into_sample"))
-        return
-    button = (t("import.publish"), "import_publish")
-    if not without_answers and not st.button(*button, type="primary", icon=":material/publish:"):
-        return
-    loaded = [file.file for file in prepared.files if file.refused is None]
-    session.publish(prepared, store, history.cause_of(loaded))
-    st.rerun()
+        offer(prepared, store, session, t)

@@ -25,7 +25,7 @@ def show_questions(prepared: Prepared, session: ImportSession, t: Texts) -> None
     asked = gathered([one for one in prepared.decisions if one.how in ("default", "answered")])
     known = gathered([one for one in prepared.decisions if one.how in ("remembered", "taken")])
     if asked:
-        st.header(t("import.questions"))
+        st.subheader(t("import.questions"))
         waiting = questions_open(prepared)
         st.markdown(t("import.questions.intro", count=waiting) if waiting else t("import.questions.done"))
         _form("asked", asked, session, t)
@@ -82,7 +82,8 @@ def _draw(name: str, items: Sequence[tuple[int, Asked]], column: str | None, ses
     sides = st.columns(2, gap="medium")
     for counter, (place, one) in enumerate(items):
         code = "import.questions.word_several" if one.question.params.get("several") else "import.questions.word"
-        label = t(code, word=plain(one.question.value), rows=number(one.question.rows, t.lang))
+        rows = one.question.rows
+        label = t(code, word=plain(one.question.value), rows=number(rows, t.lang), count=rows)
         with sides[counter % 2]:
             _ask(f"{_KEY}_{name}_{session.asked}_{place}", one, label, t)
 

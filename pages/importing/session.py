@@ -65,6 +65,11 @@ class ImportSession:
 
         publishing.begin(_PUBLISHING, act)
 
+    @property
+    def is_publishing(self) -> bool:
+        """Whether something is being published, or has been since the page was drawn."""
+        return publishing.is_kept(_PUBLISHING)
+
     def wait(self, t: Texts) -> None:
         """Wait for what is being published. Raises what that raises."""
         if found := publishing.awaited(_PUBLISHING, t):

@@ -96,9 +96,10 @@ def _curves(page: Page, metric: str, group: str) -> None:
 def _shares_of_everyone(page: Page) -> None:
     """Draw the shares employed so far, at work on the day, and working or studying, side by side."""
     t = page.t
-    notes = (t("outcomes.at_work.note"), *followed.period_note(page))
-    shown = Figure("shares", t("outcomes.shares"), t("outcomes.shares.alt"), t("outcomes.unit"), notes, also=SHARES[1:])
     found = page.ask(*SHARES, period=followed.period_of(page))
+    is_told = any(row.metric == "at_work_at" and row.value is not None for row in found.rows)
+    notes = ((t("outcomes.at_work.note"),) if is_told else ()) + followed.period_note(page)
+    shown = Figure("shares", t("outcomes.shares"), t("outcomes.shares.alt"), t("outcomes.unit"), notes, also=SHARES[1:])
     followed.show_shares(page, shown, found, "metric", SHARES, t("outcomes.result"))
 
 

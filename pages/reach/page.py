@@ -117,7 +117,7 @@ def _largest(cells: Sequence[DataPoint]) -> str:
 def _evenness(page: Page) -> None:
     """Draw the lowest reach of a municipality against the highest, as a sentence."""
     t, found = page.t, page.ask("reach_evenness")
-    if found.refusal:  # a package of one municipality has none, and the page says so at its foot
+    if found.refusal or figure.is_lacking(page, found):  # of packages of one municipality the page's foot says so
         return
     now = found.one("reach_evenness")
     if now is None or now.value is None:

@@ -61,12 +61,13 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
             first = FIRST[:-1] if view.other else FIRST  # the other place takes room of the bar
             for slot in first:
                 _slot(slot, view, known, serving, t, own)
-            with st.popover(t("filter.more"), icon=":material/tune:"):
-                for slot in SLOTS:
-                    if slot not in first:
+            more = [slot for slot in SLOTS if slot not in first and len(_offered(slot, view, serving, t)) > 1]
+            if more or known.sees_exact:  # with nothing in it, it is grey and cannot be opened
+                with st.popover(t("filter.more"), icon=":material/tune:"):
+                    for slot in more:
                         _slot(slot, view, known, serving, t, own)
-                if known.sees_exact:
-                    audience_choice(view, known, t, own)
+                    if known.sees_exact:
+                        audience_choice(view, known, t, own)
         if view.choices or view.period != known.default_period:
             _marks(view, known, serving, t, own)
 
@@ -94,13 +95,15 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
 
 def _slot(slot: str, view: View, known: Known, serving: Serving, t: Texts, own: Collection[str]) -> None:
     """Draw one filter, unless there is nothing to choose from."""
-    chosen = view.slot(slot)
-    options = [ALL, *_options(slot, view, serving, t)]
-    current = _token(chosen) if chosen else ALL
-    if current not in options:
-        options.append(current)
+    options, chosen = _offered(slot, view, serving, t), view.slot(slot)
     if len(options) > 1:
-        _select(slot, t("filter." + slot), options, current, t, view, known, own, serving)
+        _select(slot, t("filter." + slot), options, _token(chosen) if chosen else ALL, t, view, known, own, serving)
+
+
+def _offered(slot: str, view: View, serving: Serving, t: Texts) -> list[str]:
+    """Return what a filter offers: everything, what there is, and what is chosen though there is none of it."""
+    chosen, options = view.slot(slot), [ALL, *_options(slot, view, serving, t)]
+    return [*options, token] if chosen and (token := _token(chosen)) not in options else options
 
 
 def _marks(view: View, known: Known, serving: Serving, t: Texts, own: Collection[str]) -> None:

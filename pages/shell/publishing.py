@@ -63,6 +63,11 @@ class Publishing:
         self.left = why
 
 
+def is_kept(where: str) -> bool:
+    """Whether there is an act to wait for under the key `where`."""
+    return isinstance(st.session_state.get(where), Publishing)
+
+
 def awaited(where: str, t: Texts) -> Publishing | None:
     """Wait for the act kept under the key `where`, and let go of it; None where there is none."""
     found = st.session_state.get(where)

@@ -17,10 +17,11 @@ from metrics.packages.lacking import lacking_in
 from metrics.packages.opening import Package
 from pages.charts.bars import bars
 from pages.charts.template import Plot
+from pages.figures.figure import standing_of
 from pages.i18n import formats
 from pages.view import points, states
 from pages.view.points import DataPoint, by_size, in_order, x_of
-from pages.view.sentences import period_text, unit_text
+from pages.view.sentences import metric_by, period_text, unit_text
 from pages.view.table import Line, Table, pivot
 from pages.view.values import Value, counted, published
 
@@ -31,8 +32,8 @@ MOST_BARS = 15
 
 @dataclass(frozen=True)
 class SiteFigure:
-    """A figure. summary: the metric as a whole; periods: its values by period; lacks: what the data lack of all these, in words;
-    by, chart, table: its breakdown, if any.
+    """A figure. summary: the metric as a whole; stands_on: what that stands on; periods: its values by period; lacks: what the
+    data lack of all these, in words; by, by_title, chart, table, more: its breakdown, if any, and what the chart leaves out.
     """
 
     definition: Definition
@@ -42,11 +43,14 @@ class SiteFigure:
     unit: str
     periods: Table
     notes: tuple[str, ...]
+    stands_on: str = ""
     lacks: tuple[str, ...] = ()
     by: str = ""
+    by_title: str = ""
     alt: str = ""
     chart: Plot | None = None
     table: Table | None = None
+    more: tuple[str, ...] = ()
 
 
 def period_of(package: Package) -> str:
@@ -83,7 +87,8 @@ def figure_of(package: Package, metric: str, t: Texts) -> SiteFigure | None:
     )
     name, unit = definition.name[t.lang], unit_text(definition, t)
     seen = {row.state for row in (*rows, *(row for found in wholes.values() for row in found))}
-    made = SiteFigure(definition, name, text, period, unit, periods, states.notes(seen, t))
+    stands_on = "" if definition.kind == "count" or whole is None else ", ".join(standing_of(whole, t))
+    made = SiteFigure(definition, name, text, period, unit, periods, states.notes(seen, t), stands_on)
     asked = Question((metric,), (by,) if by else (), period="all")
     made = replace(made, lacks=lacks_of(asked, package, t))
     return _with_chart(made, by, rows, t) if rows else made
@@ -102,12 +107,13 @@ def _with_chart(made: SiteFigure, by: str, rows: tuple[Row, ...], t: Texts) -> S
     drawn, dimension = ordered[:MOST_BARS], t("dimension." + by)
     sign = "%" if made.definition.unit == "%" else ""
     largest = next(cell for cell in ordered if cell.value is not None)
-    alt = t("site.alt", metric=made.title, dimension=dimension, name=largest.x_label, value=largest.text)
+    title = metric_by(made.definition.id, (by,), t)
+    alt = t("site.alt", title=title, name=largest.x_label, value=largest.text)
     more = (t("site.more", count=MOST_BARS),) if len(ordered) > MOST_BARS else ()
     chart = bars(drawn, t, x_title=made.unit, unit=sign)
     stands = {row.codes[by]: counted(row.n, t) for row in rows}
     table = _with_n(pivot(ordered, dimension), ordered, stands)
-    return replace(made, by=dimension, alt=alt, chart=chart, table=table, notes=(*more, *made.notes))
+    return replace(made, by=dimension, by_title=title, alt=alt, chart=chart, table=table, more=more)
 
 
 def _with_n(table: Table, cells: list[DataPoint], stands: dict[str, Value]) -> Table:

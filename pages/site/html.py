@@ -27,8 +27,8 @@ h2 { font-size: 1.25rem; margin: 1.6rem 0 0.4rem }
 a { color: var(--link) } a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--series-1); outline-offset: 2px }
 .skip { position: absolute; left: -999px } .skip:focus { left: 1rem; top: 0.5rem; background: var(--ground); padding: 0.4rem }
 figure { margin: 0; overflow-x: auto } figure svg { width: 100%; height: auto }
-.narrow { display: none }
-@media (max-width: 36rem) { .wide { display: none } .narrow { display: block } }
+figure.narrow { display: none }
+@media (max-width: 36rem) { figure.wide { display: none } figure.narrow { display: block } }
 main li { margin: 0.25rem 0 }
 """
     + STYLE

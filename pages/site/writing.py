@@ -51,7 +51,7 @@ def write(package: Package, out: Path) -> int:
             pages[f"{lang}/{figure.definition.id}.html"] = _figure(package, figure, lang, t).encode()
             if figure.table:
                 pages[f"{lang}/{figure.definition.id}.csv"] = to_csv(
-                    figure.table, t, [figure.title, *figure.lacks, *_foot(package, figure, t)]
+                    figure.table, t, [figure.title, *figure.lacks, *_example(package, t), *_foot(package, figure, t)]
                 )
     pages[INDEX] = html.front(publications.named(package, texts(LANGUAGES[0]))).encode()
     write_whole(out, pages)
@@ -60,7 +60,7 @@ def write(package: Package, out: Path) -> int:
 
 def _index(package: Package, figures: list[SiteFigure], lang: Language, t: Texts) -> str:
     owner = publications.named(package, t)
-    main = html.paragraph(_period(package, t), "quiet")
+    main = html.paragraph(_period(package, t), "quiet") + _paragraphs(_example(package, t))
     metrics = tuple(one.definition.id for one in figures)
     main += _paragraphs(lacks_of(Question(metrics, period=period_of(package)), package, t))
     for group, found in groupby(figures, key=lambda one: one.definition.group):
@@ -71,10 +71,11 @@ def _index(package: Package, figures: list[SiteFigure], lang: Language, t: Texts
 
 def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> str:
     file, definition = f"{figure.definition.id}.html", figure.definition
-    main = html.paragraph(figure.summary, "lead") + html.paragraph(_period(package, t), "quiet")
-    main += _paragraphs(figure.lacks)
+    when = " · ".join(filter(None, (_period(package, t), figure.stands_on)))
+    main = html.paragraph(figure.summary, "lead") + html.paragraph(when, "quiet")
+    main += _paragraphs((*_example(package, t), *figure.lacks))
     if figure.chart is not None and figure.table is not None:
-        title = t("site.by", metric=figure.title, dimension=figure.by)
+        title = figure.by_title
         wide, narrow = (
             to_svg(figure.chart, About(title, (), ()), figure.alt, width).decode().partition("?>")[2]
             for width in (WIDTH, PHONE)
@@ -83,7 +84,8 @@ def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> s
             figure.by,
             html.paragraph(t("figure.unit", unit=figure.unit), "quiet")
             + html.picture(wide, narrow, title)
-            + to_html(figure.table, title, whole=True, styled=False)
+            + _paragraphs(figure.more)
+            + to_html(figure.table, title, whole=True, headed=True, styled=False)
             + f'<p><a href="{definition.id}.csv" download>{t("table.csv")}</a></p>',
         )
     if figure.periods.lines:
@@ -112,5 +114,9 @@ def _foot(package: Package, figure: SiteFigure, t: Texts) -> tuple[str, ...]:
 
 
 def _common(package: Package, t: Texts) -> tuple[str, ...]:
-    example = (t("page.sample"),) if package.about.example else ()
-    return *example, t("site.licence", licence=package.about.licence), protected_explained(t)
+    return t("site.licence", licence=package.about.licence), protected_explained(t)
+
+
+def _example(package: Package, t: Texts) -> tuple[str, ...]:
+    """That the figures are made up, where they are: at the top, before anybody believes them."""
+    return (t("page.sample"),) if package.about.example else ()

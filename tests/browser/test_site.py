@@ -28,5 +28,10 @@ def test_nothing_is_found_on_any_kind_of_page(
             page.goto((tmp_path / "out" / lang / f"{name}.html").as_uri())
             assert Axe().run(page, options=WCAG_21_AA).response["violations"] == []
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
+            for width in (390, 1366):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert [table for table in page.locator("table").all() if not table.is_visible()] == []
+                assert sum(figure.is_visible() for figure in page.locator("figure").all()) == (name != "index")
+            page.set_viewport_size({"width": 390, "height": 800})
     finally:
         page.close()

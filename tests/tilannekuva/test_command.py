@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -39,6 +40,7 @@ def test_a_room_is_known_by_its_commands_before_it_is_loaded() -> None:
 def test_a_question_loads_no_room_but_its_own() -> None:
     asked = """
 import sys
+import time
 from tilannekuva.__main__ import main
 main(["show", "clients"])
 print([name for name in ("data.cli", "data.ingest", "altair", "streamlit", "pages") if name in sys.modules])
@@ -54,6 +56,7 @@ def test_a_question_whose_cells_are_there_loads_no_library_of_tables_charts_or_p
     store = own_copy(sample_store, tmp_path / "store")
     asked = f"""
 import sys
+import time
 from tilannekuva.__main__ import main
 for words in (["clients"], ["clients", "solved_share", "--by", "municipality", "--each", "year"], ["wait_days"]):
     main(["ask", *words, "--store", {str(store)!r}])
@@ -142,3 +145,21 @@ def test_the_file_of_sign_in_may_lie_anywhere(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == running.REFUSED
     assert texts("en")("refusal.access.auth") in done.stderr
+
+
+@pytest.mark.parametrize("names", [(), ("--host", "luvut.example.fi")])
+def test_a_start_says_nothing_of_options_that_have_changed(names: tuple[str, ...], tmp_path: Path) -> None:
+    """Streamlit, which reads its own after us, would say in English that it is to be started again."""
+    command = [sys.executable, "-m", "tilannekuva", "run", "--no-browser", "--port", str(free_port()), *names]
+    said = tmp_path / "said"
+    with said.open("w") as out:
+        started = subprocess.Popen([*command, "--store", str(tmp_path / "store")], cwd=ROOT, stdout=out, stderr=out)
+        try:
+            ends = time.monotonic() + 60
+            while "/avaa?avain=" not in said.read_text() and time.monotonic() < ends:
+                time.sleep(0.1)
+        finally:
+            started.terminate()
+            started.wait(20)
+    assert "/avaa?avain=" in said.read_text()
+    assert "An update to the" not in said.read_text()

@@ -65,7 +65,7 @@ def test_a_part_of_a_year_says_what_is_of_everyone(opened: Open) -> None:
     t, app = texts("fi"), opened("centre")
     assert t("outcomes.everyone") in said(app)
     table = next(table for table in tables(app) if t("centre.between") in table)
-    assert f"{definitions()['training_share'].name.fi} *<" in table
+    assert f"{definitions()['training_share'].name.fi}\u00a0*<" in table
     assert f"{definitions()['centre_days'].name.fi}<" in table
     assert t("outcomes.everyone") not in said(opened("centre", period="2025"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from math import hypot, pi, sqrt
 from types import SimpleNamespace
 
@@ -17,7 +17,7 @@ from data.texts import texts
 from pages.charts import place_labels
 from pages.charts import place_map as drawn
 from pages.charts.frame import TEXT
-from pages.charts.place_labels import ABOVE, BELOW, DEEP, HIGH, LEFT, MOST, NOWHERE, OVER, RIGHT, UNDER, Dot, sides
+from pages.charts.place_labels import ABOVE, BELOW, FAR, FARTHER, LEFT, MOST, NOWHERE, RIGHT, Dot, sides
 from pages.charts.place_layers import AREAS, COAST, LAND, WIDTHS
 from pages.charts.place_map import place_map
 from pages.charts.place_window import MARGIN, Spot, near, window_of
@@ -144,16 +144,29 @@ def test_a_name_goes_to_the_left_where_the_right_is_taken_and_below_or_above_whe
     assert sides(at_the_edge, 300, 30)["a"] == NOWHERE
 
 
-@pytest.mark.parametrize(
-    "side", [way * side for way in (RIGHT, BELOW, ABOVE, UNDER, OVER, DEEP, HIGH) for side in (1, -1)]
-)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_lines_to_names_strike_no_other_name_through_around_helsinki(width: int) -> None:
+    people = {"091": 305, "049": 475, "092": 300, "837": 205, "853": 200, "905": 125, "245": 90, "638": 65}
+    spots = [spot(code, 14, number) for code, number in people.items()]
+    window = window_of(spots)
+    dots = [drawn._dot(one, window, 50 + 2 * (one.people or 0), width, window.height) for one in spots]
+    found = sides(dots, width, window.height)
+    assert NOWHERE not in found.values()
+    placed = [(place_labels._text(dot, found[dot.key]), place_labels._leader(dot, found[dot.key])) for dot in dots]
+    struck = [1 for (_, line), (name, _) in permutations(placed, 2) if line.meets(name)]
+    assert len(struck) <= (width == 330), (
+        "where Porvoo has no room to the right, its name lies on a line rather than nowhere"
+    )
+
+
+@pytest.mark.parametrize("side", [way * side for way in range(RIGHT, len(FAR)) for side in (1, -1)])
 def test_names_are_drawn_where_they_were_laid_out(side: int) -> None:
     box = place_labels._text(Dot("a", "Aava", 7, 9, 50), side)
     datum, known = SimpleNamespace(side=side, east=7, north=-9, area=50), {"sqrt": sqrt, "PI": pi}
     found = {name: eval(text, {**known, "datum": datum}) for name, text in place_labels.beside("1").items()}  # noqa: S307 - ours
     assert found["across"] == pytest.approx(box.left if side > 0 else box.right)
     assert -found["level"] == pytest.approx((box.top + box.bottom) / 2)
-    if abs(side) >= DEEP:
+    if abs(side) >= FARTHER:
         far, near_by = (abs(-found[name] - 9) for name in ("to", "from"))
         assert near_by == pytest.approx(sqrt(50 / pi)), "its line begins at the edge of the mark"
         assert far < min(abs(box.top - 9), abs(box.bottom - 9)), "and ends before the name"

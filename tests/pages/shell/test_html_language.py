@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import streamlit
+from streamlit.runtime import backend_operation_handler
 
 from data.texts import LANGUAGES, Language
 from pages.access.policy import POLICY
@@ -111,3 +112,16 @@ def test_other_answers_pass_untouched(path: str, kind: bytes) -> None:
     start, body, _ = _answer(path, kind, [b'<html lang="en">'])
     assert body == b'<html lang="en">'
     assert (b"content-length", b"16") in start["headers"]
+
+
+def test_what_a_download_says_where_its_file_is_gone_is_translated() -> None:
+    of_server = Path(backend_operation_handler.__file__).read_text(encoding="utf-8")
+    assert 'error_msg="Failed to generate file for download"' in of_server
+    for said in (
+        "Failed to generate file for download",
+        "Invalid session ID for backend operation request",
+        "Cannot send backend operation request: not connected to server",
+        "Connection closed",
+        "Request timed out",
+    ):
+        assert set(WORDS["words"][said]) == {"fi", "sv"}

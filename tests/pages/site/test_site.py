@@ -124,6 +124,15 @@ def test_the_values_are_those_of_the_package(lang: Language, site: Path, package
         assert formats.value_text(max(rows, key=lambda row: row.value or 0), t) in said
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_a_figure_stands_on_and_that_it_is_made_up_stand_above_its_chart(lang: Language, site: Path) -> None:
+    t = texts(lang)
+    top = (site / lang / "solved_share.html").read_text(encoding="utf-8").partition("<figure")[0]
+    assert t("page.sample") in top
+    assert re.search(r"<p class='quiet'>[^<]+ · n = \d+", top)
+    assert " · n = " not in (site / lang / "clients.html").read_text(encoding="utf-8"), "the number itself"
+
+
 def test_what_is_counted_otherwise_and_what_is_not_there_has_no_page(two: tuple[Made, Made], tmp_path: Path) -> None:
     marks = dict(two[0].package.about.definitions)
     marks["clients"] = marks["clients"].model_copy(update={"version": 99})
