@@ -40,7 +40,7 @@ def test_an_import_tells_what_it_recognised_and_did(tmp_path: Path, capsys: pyte
         "kohtaamiset.csv → asioinnit",
         "  Kesto_h → kesto minuutteina (yksikkö tunti, desimaalipilkku)",
         "    49 → Espoo 3",
-        "  Kieli: ”Klingon”, 1 riviä → ei tiedossa",
+        "  Kieli: ”Klingon”, 1 rivi → ei tiedossa",
         "  Huomio – jätetään pois: otsikkoa ei tunneta",
         "  Luettu 3 = ladattu 2 + korvattu 0 + ennallaan 0 + hylätty 1",
         "    Rivi 4, Pvm: ei ole päivämäärä (teksti, 8 merkkiä)",
