@@ -25,8 +25,8 @@ def lacking_days(extent: Extent, table: str, first: date, last: date, place: Pla
 
     Each source tells from its first day to its last one without a hole. A municipality that has sources of its own is told of as
     long as any is; some may join late, or end when another takes over. After the end of one that others have long been beside a
-    part is told of. What nobody tells of is a gap, too. Of a period before
-    the table's first day nothing is said. Of an area, a municipality whose own service no file tells of lacks every month of it.
+    part is told of. What nobody tells of is a gap, too. Of a period before the table's first day nothing is said. Of an area, a
+    municipality whose own service no file tells of lacks every month of it.
     """
     told, without = _told(extent, table, place), _untold(extent, table, place)
     every = [brought for _, brought in told]
