@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +22,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period, months_label
 from metrics.measures.amount_gaps import amount_gaps, amounts_needed
 from metrics.measures.evidence import extent_at, place_of
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, definitions_mark
 from metrics.model.dimensions import label
 from metrics.model.needs import field_ways, has_days, needs
 
@@ -79,6 +79,16 @@ def gaps(
     exact values; points: the service points that are asked for, none for all. Fields that no file of the period has are not
     among what lacks: their numbers say so themselves. It depends on deliveries and amounts alone, as what `evidence` tells.
     """
+    asked = tuple(metrics), tuple(dimensions), period, place, tuple(points)
+    return _gaps(*asked, store, generation, definitions_mark(), exact=exact)
+
+
+@lru_cache(maxsize=4096)
+def _gaps(
+    metrics: tuple[str, ...], dimensions: tuple[str, ...], period: str, place: Place | None, points: tuple[str, ...],
+    store: Store, generation: Generation, mark: str, *, exact: bool,
+) -> Lacking:  # fmt: skip
+    """Kept, because a page asks it again for each row that it draws. mark: of the definitions in force."""
     every = needed(metrics, dimensions)
     found = gaps_by_need(every, period, place, store, generation, exact=exact, points=points)
     return joined(found.items())
