@@ -122,7 +122,7 @@ def _ended(page: Page, rows: Sequence[Row]) -> list[Row]:
 
 def _years(page: Page) -> list[str]:
     """Return the chosen period and the same period of earlier years, oldest first."""
-    first = page.serving.generation.first_day
+    first = page.serving.begins
     period = Period.parse(page.known.default_period if page.view.period == WHOLE else page.view.period)
     found = [period]
     while first and (earlier := found[-1].year_before()).first_day >= first.replace(day=1):  # type: ignore[operator]
