@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from data.coverage.deliveries import Delivery
+from data.coverage.extent import Extent
+from data.ingest.batch import Wishes
 from data.store.store import Store
-from metrics.ask import ask, ask_change
+from metrics.ask import ask, ask_change, lacking
 from metrics.audience import INTERNAL, PROTECTED
+from metrics.gate import FILES_FROM
 from metrics.grammar.question import Question
+from metrics.measures.evidence import extent_told
 from metrics.model.beginning import first_told
 from pages.shell.serving import Serving, serving
 from tests.data.ingest.imports import GOOD, encounters, load
+from tests.metrics.measures.delivering import deliver
 
 Visit = tuple[int, date]
 MANY = [(n, date(2025, 2 + n % 2, 3)) for n in range(60)]
@@ -89,3 +96,39 @@ def test_the_last_month_has_a_row_whether_anybody_came_in_it_or_not(tmp_path: Pa
         told[name] = [(row.period, row.state) for row in rows]
         assert [period for period, _ in told[name]] == ["2025-02", "2025-03", "2025-04"]
     assert told["nobody"] == told["somebody"]
+
+
+def test_a_file_begins_for_visitors_where_many_have_come(tmp_path: Path) -> None:
+    """One row long before all others of a large file: its day stood in what is said to lack, of all time too."""
+    told, exact = [], []
+    for name, alone in (("without", []), ("with", [date(2025, 6, 17)])):
+        (tmp_path / name).mkdir()
+        store = Store(tmp_path / name / "store")
+        days = [date(2025, month, 1 + n % 30) for month in (9, 10, 11) for n in range(90)]
+        lines = [
+            f"T-{number};A-{number % 90};{day:%d.%m.%Y};49;Arabia;Työ"
+            for number, day in enumerate([*days, *alone], start=1000)
+        ]
+        header = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
+        deliver(store, tmp_path / name / "kohtaamiset.csv", [header, *lines], Wishes(source="Espoo"))
+        seen = store.serving()
+        asked = [
+            Question(("clients", "new_clients"), period=period) for period in ("2025-06", "2025-Q2", "2025-Q3", "all")
+        ]
+        told.append([(ask(one, store).rows, lacking(one, store, seen)) for one in asked])
+        (first,) = extent_told(store, seen, exact=True).deliveries["encounter"]
+        exact.append(first.first_day)
+    assert told[0] == told[1]
+    assert exact == [date(2025, 9, 1), date(2025, 6, 17)]
+
+
+def test_a_source_of_few_rows_a_month_tells_of_its_first_month() -> None:
+    """What it lacks cannot be told from where nobody came, so that a later beginning would only take away."""
+    one = Delivery(
+        1, 7, datetime(2026, 1, 2), "a", None, "", "outcome", date(2025, 1, 5), date(2025, 12, 31), (), *[60] * 6
+    )
+    begins = {("outcome", 7): date(2025, 4, 1)}
+    assert Extent({"outcome": (one,)}).beginning(begins, FILES_FROM).deliveries["outcome"] == (one,)
+    many = replace(one, loaded=600)
+    (later,) = Extent({"outcome": (many,)}).beginning(begins, FILES_FROM).deliveries["outcome"]
+    assert (later.first_day, later.last_day) == (date(2025, 4, 1), date(2025, 12, 31))
