@@ -125,7 +125,22 @@ def test_a_file_begins_for_visitors_where_many_have_come(tmp_path: Path) -> None
 def test_a_source_of_few_rows_a_month_tells_of_its_first_month() -> None:
     """What it lacks cannot be told from where nobody came, so that a later beginning would only take away."""
     one = Delivery(
-        1, 7, datetime(2026, 1, 2), "a", None, "", "outcome", date(2025, 1, 5), date(2025, 12, 31), (), *[60] * 6
+        1,
+        7,
+        datetime(2026, 1, 2),
+        "a",
+        None,
+        "",
+        "outcome",
+        date(2025, 1, 5),
+        date(2025, 12, 31),
+        (),
+        60,
+        60,
+        0,
+        0,
+        0,
+        0,
     )
     begins = {("outcome", 7): date(2025, 4, 1)}
     assert Extent({"outcome": (one,)}).beginning(begins, FILES_FROM).deliveries["outcome"] == (one,)
