@@ -15,13 +15,16 @@ from data.store.store import Store
 from metrics.audience import PROTECTED, Audience, is_exact
 from metrics.gate import Cell, Gate
 
-_MONTHS = "SELECT DISTINCT date_trunc('month', day)::DATE FROM ({rows}) WHERE day IS NOT NULL ORDER BY 1"
-_MONTHS_OF_SOURCES = """SELECT source, list(DISTINCT month ORDER BY month)
-    FROM (SELECT DISTINCT delivery, date_trunc('month', day)::DATE AS month FROM ({rows}) WHERE day IS NOT NULL)
-    JOIN (SELECT DISTINCT delivery, source FROM delivery) USING (delivery) GROUP BY source"""
-_PEOPLE = """SELECT count(unit)::BIGINT, sum(unit)
-    FROM (SELECT DISTINCT abs(client) AS unit FROM ({rows}) WHERE day < ?::DATE + INTERVAL 1 MONTH)"""
-"""SQL for how many people have come until the end of a month, and the sum of their keys."""
+_PEOPLE = "SELECT count(unit)::BIGINT, sum(unit) FROM (SELECT DISTINCT abs(client) AS unit FROM ({rows}) WHERE day < ?)"
+"""SQL for how many people have come before a day, and the sum of their keys."""
+_LATER = "SELECT min(day) FROM ({rows}) WHERE day >= ?"
+_SOURCES = "SELECT DISTINCT delivery, source FROM delivery"
+_FIRST_DAYS = f"""SELECT source, min(day) FROM (SELECT delivery, min(day) AS day FROM ({{rows}}) GROUP BY delivery)
+    JOIN ({_SOURCES}) USING (delivery) WHERE day IS NOT NULL GROUP BY source"""
+_PEOPLE_OF_SOURCES = f"""SELECT source, count(unit)::BIGINT, sum(unit) FROM (
+    SELECT DISTINCT source, abs(client) AS unit FROM ({{rows}}) JOIN ({_SOURCES}) USING (delivery)
+    JOIN (VALUES {{until}}) begun(source, until) USING (source) WHERE day < until AND day < DATE '{{last}}') GROUP BY source"""
+"""SQL for the same by source, each before a day of its own, of which `last` is the last; all at once, for a scan takes long."""
 
 
 @lru_cache(maxsize=8)
@@ -37,8 +40,7 @@ def first_told(store: Store, generation: Generation, audience: Audience = PROTEC
         return generation.first_day
     rows = " UNION ALL ".join(f"SELECT client, {PERIOD_COLUMN[table]} AS day FROM {table}" for table in tables)
     with store.reading(generation) as cursor:
-        months = [month for (month,) in cursor.execute(_MONTHS.format(rows=rows)).fetchall()]
-        return _month_of_enough(cursor, rows, months, Gate(audience, store.keys.noise))
+        return _month_of_enough(cursor, rows, generation.first_day, Gate(audience, store.keys.noise))
 
 
 def sources_told(store: Store, generation: Generation, tables: Iterable[str]) -> dict[tuple[str, int], date]:
@@ -52,18 +54,42 @@ def sources_told(store: Store, generation: Generation, tables: Iterable[str]) ->
             if table not in client_tables() or not (day := TABLES[table].day):
                 continue
             rows = f'SELECT client, "{field_column(TABLES[table], day).name}" AS day, delivery FROM {table}'
-            # All sources at once: a scan of a large table takes long.
-            for source, months in cursor.execute(_MONTHS_OF_SOURCES.format(rows=rows)).fetchall():
+            first = {
+                source: start.replace(day=1)
+                for source, start in cursor.execute(_FIRST_DAYS.format(rows=rows)).fetchall()
+            }
+            if not first:
+                continue
+            until = ", ".join(f"({source}, DATE '{_next(month)}')" for source, month in first.items())
+            last = _next(max(first.values()))
+            counted = cursor.execute(_PEOPLE_OF_SOURCES.format(rows=rows, until=until, last=last)).fetchall()
+            for source, people, keys in counted:
+                if _is_enough(gate, people, keys):
+                    found[table, source] = first[source]
+                    continue
                 brought = f"{rows} WHERE delivery IN (SELECT delivery FROM delivery WHERE source = {int(source)})"
-                if month := _month_of_enough(cursor, brought, months, gate):
+                if month := _month_of_enough(cursor, brought, first[source], gate):
                     found[table, source] = month
     return found
 
 
-def _month_of_enough(cursor: duckdb.DuckDBPyConnection, rows: str, months: Iterable[date], gate: Gate) -> date | None:
-    """Return the first of months until whose end so many people have come that their number is published. rows: SQL."""
-    for month in months:  # the first one is enough nearly always, and few rows are as early as that
-        people, keys = cursor.execute(_PEOPLE.format(rows=rows), [month]).fetchall()[0]
-        if gate.clients(Cell(people, int(keys or 0))).value is not None:
-            return month
+def _month_of_enough(cursor: duckdb.DuckDBPyConnection, rows: str, first: date | None, gate: Gate) -> date | None:
+    """Return the first month until whose end so many people have come that their number is published.
+
+    rows: SQL; first: day of the first of them, None without any.
+    """
+    while first is not None:  # the first month is enough nearly always, and few rows are as early as that
+        end = _next(first)
+        if _is_enough(gate, *cursor.execute(_PEOPLE.format(rows=rows), [end]).fetchall()[0]):
+            return first.replace(day=1)
+        ((first,),) = cursor.execute(_LATER.format(rows=rows), [end]).fetchall()
     return None
+
+
+def _is_enough(gate: Gate, people: int, keys: int | None) -> bool:
+    return gate.clients(Cell(people, int(keys or 0))).value is not None
+
+
+def _next(day: date) -> date:
+    """Return the first day of the month after."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
