@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from data.store.generation import Generation
 from data.store.store import Store
@@ -16,6 +17,7 @@ from metrics.cube.lookup import Lookup, SetOfCells
 from metrics.grammar.question import Question, QuestionError, validate
 from metrics.measures.inquiry import needed
 from metrics.measures.lacking import telling
+from metrics.model.beginning import first_told
 from metrics.model.dimensions import service_points
 
 AT_ONCE = 36
@@ -30,7 +32,8 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
     wanted: dict[SetOfCells, _Gathered] = {}
     for question in questions:
         try:
-            asked = validate(question, generation, tuple(service_points(store, generation, question.audience)))
+            places = tuple(service_points(store, generation, question.audience))
+            asked = validate(question, generation, places, partial(first_told, store, generation, question.audience))
         except QuestionError:
             continue
         cube = Cube(store, generation)

@@ -112,7 +112,7 @@ pages/hypotheses           data: refusal texts;
                            pages: access charts figures i18n shell view
 pages/briefings            data: clock store texts; metrics: briefings change gate grammar measures memory model model/facts;
                            pages: access charts downloads/handout i18n shell theme view
-pages/sending              data: refusal store texts; metrics: grammar registry watching; pages: access briefings i18n view
+pages/sending              data: refusal store texts; metrics: grammar model registry watching; pages: access briefings i18n view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view

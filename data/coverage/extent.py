@@ -158,6 +158,29 @@ class Extent:
                 found[table] = (*(one for one in found[table] if one.source != source), *of_source)
         return replace(self, deliveries=found, drawn_out=drawn_out, written=written)
 
+    def beginning(self, begins: Mapping[tuple[str, int], date], least: int) -> Extent:
+        """The extent in which sources tell of no day before they begin, where they have so many rows a month from then on.
+
+        begins: by table and source, the first of a month. The days that a file covers begin with its first row
+        (`deliveries.inferred_period`), and one that is much older than all others would be told by them.
+        """
+        found, written = dict(self.deliveries), dict(self.written)
+        for (table, source), begin in begins.items():
+            brought = [one for one in self.deliveries.get(table, ()) if one.source == source]
+            later = [
+                replace(one, first_day=max(one.first_day, begin))
+                for one in brought
+                if one.first_day is not None and one.last_day is not None and one.last_day >= begin
+            ]
+            rows = sum({one.number: one.loaded for one in later}.values())
+            if later and rows >= least * len(_months(_in_months(later))):
+                found[table] = (*(one for one in found[table] if one.source != source), *later)
+                numbers = {one.number for one in brought} & written.keys()
+                written |= {
+                    number: frozenset(month for month in written[number] if month >= begin) for number in numbers
+                }
+        return replace(self, deliveries=found, written=written)
+
     def sources(self, table: str, place: Place | None = None) -> frozenset[int]:
         """The sources of the table, by number."""
         return frozenset(one.source for one in self._of(table, place))

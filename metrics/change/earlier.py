@@ -16,6 +16,7 @@ from metrics.gate import OF_FILES
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import QuestionError
+from metrics.model.beginning import first_told
 
 Against = Literal["year", "month", "import"]
 AGAINST: tuple[Against, ...] = get_args(Against)
@@ -28,13 +29,15 @@ class Earlier:
     """The earlier side of a comparison.
 
     period, generation: to ask it of; is_called: whether a difference may be called a change. It may not while the period
-    goes on, or went on at the last import: one side is then longer than the other.
+    goes on, or went on at the last import: one side is then longer than the other. begins: from which day on the audience is
+    told of data.
     """
 
     against: Against
     period: str
     generation: Generation
     is_called: bool
+    begins: date | None
 
     @property
     def first_day(self) -> date | None:
@@ -55,12 +58,13 @@ def earlier(against: Against, period: str, audience: Audience, store: Store, gen
         if before is None:
             raise QuestionError("compare_first")
         ended = all(parsed.has_ended(one.closed_until) for one in (generation, before))
-        return Earlier(against, period, before, ended)
+        return Earlier(against, period, before, ended, before.first_day)
     try:
         other = parsed.month_before() if against == "month" else parsed.year_before()
     except PeriodError:
         raise QuestionError("compare_month" if against == "month" else "compare_all", period=period) from None
-    return Earlier(against, str(other), generation, parsed.has_ended(generation.closed_until))
+    begins = first_told(store, generation, audience)
+    return Earlier(against, str(other), generation, parsed.has_ended(generation.closed_until), begins)
 
 
 def previous_import(store: Store, generation: Generation) -> Generation | None:
@@ -80,7 +84,7 @@ def on_known_ground(rows: Iterable[Row], side: Earlier) -> tuple[Row, ...]:
 
     Without data there is no number to compare with, neither "under ten" nor zero.
     """
-    start, first = side.generation.first_day, side.first_day
+    start, first = side.begins, side.first_day
     if start is None or (first is not None and first < start.replace(day=1)):
         return ()
     return tuple(row for row in rows if row.state not in _OF_FILES)

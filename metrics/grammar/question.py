@@ -1,6 +1,6 @@
 """The closed question grammar: metrics, at most three dimensions, one registered period; no other questions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -87,10 +87,13 @@ class ValidatedQuestion:
     periods: tuple[Period, ...]
 
 
-def validate(question: Question, generation: Generation, places: tuple[str, ...]) -> ValidatedQuestion:
+def validate(
+    question: Question, generation: Generation, places: tuple[str, ...], begins: Callable[[], date | None]
+) -> ValidatedQuestion:
     """Return a question checked against the grammar. Raises QuestionError with the first error.
 
-    places: codes of the store's service points.
+    places: codes of the store's service points; begins: returns the day from which on the audience is told of data
+    (`metrics.model.beginning`), looked for only where there is a row for each month, quarter or year.
     """
     if not question.metrics:
         raise QuestionError("no_metric")
@@ -115,7 +118,7 @@ def validate(question: Question, generation: Generation, places: tuple[str, ...]
                     raise QuestionError("unknown_code", nearest(code, valid), dimension=name, code=code)
                 if wanted.count(code) > 1:
                     raise QuestionError("code_twice", dimension=name, code=code)
-    return ValidatedQuestion(question, chosen, _periods(question, generation))
+    return ValidatedQuestion(question, chosen, _periods(question, generation, begins))
 
 
 def _check_dimensions(question: Question, definition: Definition) -> None:
@@ -143,21 +146,22 @@ def _check_dimensions(question: Question, definition: Definition) -> None:
         raise QuestionError("needs_dimension", definition.requires, metric=definition.id, dimension=missing[0])
 
 
-def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
-    first, last = generation.first_day, generation.last_day
-    closed = generation.closed_until
-    period = parsed_period(question.period) if is_exact(question.audience) else closed_period(question.period, closed)
+def _periods(question: Question, generation: Generation, begins: Callable[[], date | None]) -> tuple[Period, ...]:
+    closed, exact = generation.closed_until, is_exact(question.audience)
+    period = parsed_period(question.period) if exact else closed_period(question.period, closed)
     if question.each is None:
         return (period,)
     if question.each not in EACH:
         raise QuestionError("unknown_each", EACH, each=question.each)
+    # For visitors not to the last row: whether there is one in the last month would be told.
+    first, last = begins(), generation.last_day if exact else closed
     if first is None or last is None:
         return ()
     try:
         every = period.split(question.each, first, last)
     except PeriodError:
         raise QuestionError("each_not_finer", ("month",), period=question.period, each=question.each) from None
-    return every if is_exact(question.audience) else tuple(one for one in every if not one.is_open(closed))
+    return every if exact else tuple(one for one in every if not one.is_open(closed))
 
 
 def parsed_period(text: str) -> Period:

@@ -45,7 +45,8 @@ def _check_grammar(hypothesis: Hypothesis, store: Store, generation: Generation)
     if hypothesis.outcome not in outcomes():
         raise HypothesisError("outcome")
     try:
-        validate(hypothesis.as_question, generation, tuple(service_points(store, generation, PROTECTED)))
+        places = tuple(service_points(store, generation, PROTECTED))
+        validate(hypothesis.as_question, generation, places, lambda: generation.first_day)
     except QuestionError as error:
         if error.reason == "unknown_period":
             raise HypothesisError("period") from None

@@ -1,7 +1,8 @@
 """What the files of a store leave open: tables they do not cover, fields they do not record, days that are still to come.
 
 It depends on deliveries and the ends of follow-up, never on how many people there are, so it may be told to everybody: of a
-source with few rows, whose days are those of single people, visitors are told its first month, and no more (`extent_told`).
+source with few rows, whose days are those of single people, visitors are told its first month, and no more, and of any other
+nothing before so many people have come as are shown (`extent_told`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from metrics.gate import FILES_FROM, IMMATURE, NO_DATA, NOT_RECORDED, PublishedV
 from metrics.grammar.answer import PART
 from metrics.grammar.period import Period
 from metrics.measures.ends import reach_of
+from metrics.model.beginning import sources_told
 from metrics.model.definition import Definition
 from metrics.model.facts.fact import GROUPINGS, Fact
 from metrics.model.needs import Need, column_need, field_ways, has_days, is_left_unknown, needs
@@ -186,7 +188,11 @@ class Evidence:
 def extent_told(store: Store, generation: Generation, *, exact: bool) -> Extent:
     """Return how far deliveries reach, as it may be told; exact: to whoever sees exact values. Raises StoreError."""
     found = extent_of(store, generation)
-    return found if exact else found.without_days_of_few(FILES_FROM, generation.closed_until)
+    if exact:
+        return found
+    tables = (table for table, brought in found.deliveries.items() if brought and table not in found.unknown)
+    begun = found.beginning(sources_told(store, generation, tables), FILES_FROM)
+    return begun.without_days_of_few(FILES_FROM, generation.closed_until)
 
 
 def extent_at(store: Store, generation: Generation, points: Collection[str], *, exact: bool) -> Extent:

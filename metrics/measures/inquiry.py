@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from math import prod
 
@@ -19,6 +20,7 @@ from metrics.grammar.period import Period
 from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.measures.evidence import Evidence, evidence_of, extent_told
 from metrics.measures.lacking import telling
+from metrics.model.beginning import first_told
 from metrics.model.definition import Definition, wholes_of
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
@@ -39,7 +41,9 @@ class Inquiry:
         self.store = store
         self.generation = generation or generation_for(store, question.audience)
         self.places = tuple(service_points(store, self.generation, question.audience))
-        self.asked: ValidatedQuestion = validate(question, self.generation, self.places)
+        self.asked: ValidatedQuestion = validate(
+            question, self.generation, self.places, partial(first_told, store, self.generation, question.audience)
+        )
         self.gate = Gate(question.audience, store.keys.noise)
         self.extent = extent_told(store, self.generation, exact=self.gate.exact)
         self.amounts = Amounts(store, self.generation, None if self.gate.exact else self.generation.closed_until)

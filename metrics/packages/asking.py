@@ -64,7 +64,7 @@ def _checked(question: Question, package: Package) -> tuple[Question, ValidatedQ
         raise PackageError("other_gate", publisher=package.publisher.name)
     own = _in_package(question, package)
     # Nobody but the publisher knows its service points, and no package has them.
-    asked = validate(own, package.generation, ())
+    asked = validate(own, package.generation, (), lambda: package.generation.first_day)
     for definition in asked.definitions:
         if definition.id in package.other_definitions:
             raise QuestionError("package_definition", metric=definition.id, publisher=package.publisher.name)

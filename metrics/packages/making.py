@@ -14,6 +14,7 @@ from metrics.ask import ask, ask_curve
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.question import Question
 from metrics.measures.evidence import extent_told
+from metrics.model.beginning import first_told
 from metrics.model.definition import definitions
 from metrics.packages import jsonstat, table
 from metrics.packages.container import CELLS, CURVES, MANIFEST, SIGNATURE, STATISTICS, packed
@@ -83,7 +84,7 @@ def make(
     about = PackageManifest(
         format=FORMAT, program=version(), publisher=key.publisher.name, population=scope.population,
         periods=scope.periods, release=release.release.number if release.release else 0, made=day_of(release.created),
-        first_day=release.first_day and release.first_day.replace(day=1), until=release.closed_until,
+        first_day=first_told(store, release), until=release.closed_until,
         data_until=days_by_table(release, extent_told(store, release, exact=False)),
         definitions={metric: mark_of(definitions()[metric]) for metric in metrics},
         gate=limits(), noise=noise_mark(store.keys), example=store.is_sample, answers=questions,

@@ -53,8 +53,8 @@ def _about(seen: Visible, t: Texts) -> tuple[str, ...]:
 
 
 def _data_set(definition: Definition, call: Call, seen: Visible) -> dict[str, Any]:
-    first, last = seen.serving.generation.first_day, seen.serving.closed_until
-    begins = {"dcat:startDate": _day(first.replace(day=1).isoformat())} if first else {}  # the day would be somebody's
+    first, last = seen.serving.begins, seen.serving.closed_until
+    begins = {"dcat:startDate": _day(first.isoformat())} if first else {}
     return {
         "@id": f"{call.address}/metrics/{definition.id}",
         "@type": "dcat:Dataset",

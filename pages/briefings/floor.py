@@ -109,7 +109,7 @@ def _field(name: str, options: Sequence[str], text: Callable[[str], str], t: Tex
 
 def _periods(served: Serving) -> list[str]:
     """Return the closed periods on offer: years to date, years, quarters, months, all time."""
-    first = served.generation.first_day or served.closed_until
+    first = served.begins or served.closed_until
     whole = served.default_period
     every = [p for p in registered(first, served.closed_until) if p.level != "ytd" or p.number == whole.number]
     ended = [p for p in every if p.has_ended(served.closed_until)]

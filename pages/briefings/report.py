@@ -21,6 +21,7 @@ from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import QuestionError, not_ended
+from metrics.model.beginning import first_told
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.model.facts.fact import base_of
@@ -68,7 +69,7 @@ def report(options: argparse.Namespace) -> int:
     seen = store.released()
     if not seen.data_until:
         raise QuestionError("no_month")
-    period = reported_period(options.period, seen.first_day, seen.closed_until)
+    period = reported_period(options.period, first_told(store, seen), seen.closed_until)
     if options.compare == "month" and period.level != "month":
         raise QuestionError("compare_month", (), period=options.period)
     made = made_report(
@@ -102,7 +103,7 @@ def made_report(
 def reported_period(text: str, first_day: date | None, closed_until: date) -> Period:
     """Return the period of the report; it must have ended, since an open one would give other values tomorrow.
 
-    first_day: first day of the data, None without any; closed_until: last closed day. Raises QuestionError
+    first_day: from which day on visitors are told of data, None without any; closed_until: last closed day. Raises QuestionError
     (unknown_period, period_open, period_before).
     """
     try:

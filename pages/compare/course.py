@@ -14,11 +14,11 @@ from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
-from metrics.model.needs import needs
 from metrics.packages.opening import Package
 from pages.compare.areas import WHOLE, Area, asked, of_area, over, token_of, told
 from pages.figures import breakdowns, figure, lacking_marks
 from pages.i18n import formats
+from pages.shell import asking
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import sentences, states
@@ -126,7 +126,7 @@ def _ended(page: Page, rows: Sequence[Row]) -> list[Row]:
 
 def _years(page: Page) -> list[str]:
     """Return the chosen period and the same period of earlier years, oldest first."""
-    first = page.serving.generation.first_day
+    first = page.serving.begins
     period = Period.parse(page.known.default_period if page.view.period == WHOLE else page.view.period)
     found = [period]
     while first and (earlier := found[-1].year_before()).first_day >= first.replace(day=1):  # type: ignore[operator]
@@ -145,8 +145,8 @@ def say_nothing(page: Page, metric: str, found: FigureRows, drawn: Sequence[Data
     """Say why a figure has no line at all, where it is not that its numbers are small; return whether it was so."""
     if any(not cell.hidden for cell in drawn):
         return False
-    there = page.serving.generation.rows
-    if lacked := [table for table in needs(definitions()[metric]).every_table if not there.get(table)]:
+    # By what files cover, never by whether there are rows: a table of which everybody's rows have gone looks like one of few.
+    if lacked := asking.tables_without_data(page.serving, found.composed.question):
         figure.say_once(page, states.missing(lacked, page.t))
         return True
     why = _why_nothing(page, metric, found)

@@ -10,6 +10,7 @@ from data.store.store import Store
 from data.texts import texts
 from metrics.grammar.period import period_at
 from metrics.grammar.question import QuestionError
+from metrics.model.beginning import first_told
 from metrics.watching.evaluation import evaluate
 from metrics.watching.sentences import sentence
 from pages.briefings.report import made_report, reported_period
@@ -40,7 +41,7 @@ def mailing_of(one: ReportList, store: Store, seen: Generation) -> Mailing:
     if not seen.data_until:
         raise QuestionError("no_month")
     t = texts(one.lang)
-    period = reported_period(period_at("month", seen.closed_until), seen.first_day, seen.closed_until)
+    period = reported_period(period_at("month", seen.closed_until), first_told(store, seen), seen.closed_until)
     made = made_report(store, seen, period, one.place, one.lang, f".{one.format}")
     until = formats.day(seen.closed_until, t.lang)
     parts = [

@@ -20,7 +20,7 @@ from data.texts import Language, Texts
 from metrics.audience import OWN_BY, municipalities_of
 from metrics.change.earlier import Earlier, earlier
 from metrics.grammar.answer import CurvePoint, Row
-from metrics.grammar.period import Each, Period
+from metrics.grammar.period import Each, Period, months_label
 from metrics.grammar.question import QuestionError
 from metrics.model import dimensions
 from metrics.model.definition import definitions, is_own
@@ -353,9 +353,9 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     filters.show_notices(notices, t, served)
     _tell_limits(view, t)
     _tell_definitions(page_id, t)
-    first, last = served.generation.first_day, served.generation.last_day
-    if served.begins_after(view.period) and first and last:
-        days = {"first": formats.day(first, t.lang), "last": formats.day(last, t.lang)}
+    if served.begins_after(view.period) and (first := served.begins) and (last := served.generation.last_day):
+        days = {name: formats.day(day, t.lang) for name, day in (("first", first), ("last", last))}
+        days |= {"month": months_label(first, first, t.lang)}
         st.info(t("page.no_month.exact" if view.exact else "page.no_month", **days))
         return
     if page.not_ended:

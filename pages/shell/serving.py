@@ -12,6 +12,7 @@ from data.store.store import Store, default_store
 from metrics.audience import INTERNAL, OWN_BY, PROTECTED, Audience, is_exact_everywhere
 from metrics.change.earlier import previous_import
 from metrics.grammar.period import Period, default_period, period_at, registered
+from metrics.model.beginning import first_told
 from metrics.model.definition import put_in_force
 from metrics.model.dimensions import service_points
 from metrics.packages.asking import held_periods
@@ -27,13 +28,15 @@ from pages.view.state import Known
 class Serving:
     """A store with published data, at one generation; or a package, whose figures stand in place of the store's.
 
-    places: names of service points by code and language; packages: those of the package's publisher and area, itself first: what
-    one does not hold is asked of the next; publications: names of the areas to choose from on a published site.
+    places: names of service points by code and language; begins: from which day on whoever looks is told of data; packages: those
+    of the package's publisher and area, itself first: what one does not hold is asked of the next; publications: names of the
+    areas to choose from on a published site.
     """
 
     store: Store
     generation: Generation
     places: Mapping[str, Mapping[str, str]]
+    begins: date | None
     packages: tuple[Package, ...] = ()
     publications: tuple[str, ...] = ("",)
 
@@ -49,7 +52,8 @@ class Serving:
 
     def of_packages(self, packages: tuple[Package, ...]) -> Serving:
         """Return the same over the figures of packages of one area. Nobody but its publisher knows its service points."""
-        return replace(self, generation=packages[0].generation, places={}, packages=packages)
+        first = packages[0].generation
+        return replace(self, generation=first, places={}, begins=first.first_day, packages=packages)
 
     @property
     def is_example(self) -> bool:
@@ -63,7 +67,8 @@ class Serving:
     def for_visitors(self) -> Serving:
         """Return the same as visitors see it. Raises StoreError."""
         generation = self.store.released()
-        return replace(self, generation=generation, places=service_points(self.store, generation, PROTECTED))
+        places = service_points(self.store, generation, PROTECTED)
+        return replace(self, generation=generation, places=places, begins=first_told(self.store, generation))
 
     @property
     def closed_until(self) -> date:
@@ -80,13 +85,13 @@ class Serving:
 
     def begins_after(self, period: str) -> bool:
         """Return whether the data begin after a period has ended: so it is while not one month is closed."""
-        first, last = self.generation.first_day, Period.parse(period).last_day
+        first, last = self.begins, Period.parse(period).last_day
         return first is not None and last is not None and last < first
 
     def known(self, exact: Audience) -> Known:
         """Return the periods, service points and right against which the URL is validated."""
         closed, last = self.closed_until, self.generation.last_day or self.closed_until
-        first = min(self.generation.first_day or closed, closed)
+        first = min(self.begins or closed, closed)
         if self.packages:  # of different releases, each with days of its own
             closed = last = max(one.about.until for one in self.packages)
             first = min(one.about.first_day or one.about.until for one in self.packages)
@@ -139,7 +144,7 @@ def serving(*, newest: bool, of: str = "", period: str = "") -> Serving | None:
             return None
         shown = publications.holder(packages, period)
         packages = publications.with_rest(shown, packages)
-        return Serving(store, shown.generation, {}, packages, tuple(found))
+        return Serving(store, shown.generation, {}, shown.generation.first_day, packages, tuple(found))
     use(store)
     generation = store.current()
     if generation is not None and not newest:
@@ -150,5 +155,6 @@ def serving(*, newest: bool, of: str = "", period: str = "") -> Serving | None:
     _ = store.keys
     # Looked at on every drawing: what is remembered of a file that has been replaced since is not shown as if it were there.
     store.read(generation).close()
-    places = service_points(store, generation, INTERNAL if newest else PROTECTED)
-    return Serving(store=store, generation=generation, places=places)
+    audience = INTERNAL if newest else PROTECTED
+    places = service_points(store, generation, audience)
+    return Serving(store, generation, places, first_told(store, generation, audience))

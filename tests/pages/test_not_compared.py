@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from data.store.store import Store
 from data.texts import Language, texts
+from metrics.audience import INTERNAL, PROTECTED
+from metrics.change.earlier import earlier
 from pages.figures.changes import nothing_before
 from tests.metrics.measures.delivering import uneven_october
 from tests.pages.drawn import each_language, open_page, said
@@ -65,8 +70,9 @@ def test_an_earlier_period_that_the_data_cover_in_part_is_not_without_data(lang:
 
 
 @pytest.mark.parametrize(("is_exact", "day"), [(False, "1.9.2025"), (True, "12.9.2025")])
-def test_the_first_day_of_data_is_told_to_no_visitor(is_exact: bool, day: str) -> None:
+def test_the_first_day_of_data_is_told_to_no_visitor(is_exact: bool, day: str, uneven: Path) -> None:
     """It is the day on which the first one came: visitors are told the month."""
-    page = SimpleNamespace(t=T, view=SimpleNamespace(exact=is_exact))
-    side = SimpleNamespace(period="2025-ytd-10", generation=SimpleNamespace(first_day=date(2025, 9, 12)))
-    assert f" {day} " in nothing_before(page, side)  # type: ignore[arg-type]
+    store = Store(uneven)
+    begun = replace(store.serving(), first_day=date(2025, 9, 12))
+    side = earlier("year", "2026-ytd-10", INTERNAL if is_exact else PROTECTED, store, begun)
+    assert f" {day} " in nothing_before(cast(Any, SimpleNamespace(t=T)), side)

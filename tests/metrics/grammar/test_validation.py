@@ -9,7 +9,7 @@ import pytest
 
 from data.store.generation import Generation
 from metrics.audience import Audience
-from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError, nearest, validate
+from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError, ValidatedQuestion, nearest, validate
 from metrics.model.definition import definitions
 
 GENERATION = Generation(
@@ -19,6 +19,10 @@ GENERATION = Generation(
 PLACES = ("omena", "kamppi")
 UNKNOWN: Audience = "public"
 C = ("clients",)
+
+
+def validated(question: Question, generation: Generation = GENERATION) -> ValidatedQuestion:
+    return validate(question, generation, PLACES, lambda: generation.first_day)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ def test_a_refusal_is_told_whole(
     question: Question, reason: str, params: Mapping[str, str], instead: tuple[str, ...], kind: str
 ) -> None:
     with pytest.raises(QuestionError) as refused:
-        validate(question, GENERATION, PLACES)
+        validated(question)
     error = refused.value
     assert (error.reason, error.params, error.nearest_kind) == (reason, params, kind)
     assert error.nearest[: len(instead)] == instead
@@ -79,7 +83,7 @@ def test_up_to_three_dimensions_can_be_asked(
     by: tuple[str, ...], where: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> None:
     question = Question(C, by, where)
-    asked = validate(question, GENERATION, PLACES)
+    asked = validated(question)
     assert asked.question is question
     assert asked.definitions == (definitions()["clients"],)
     assert [str(period) for period in asked.periods] == ["all"]
@@ -88,28 +92,28 @@ def test_up_to_three_dimensions_can_be_asked(
 
 
 def test_several_metrics_are_understood_in_their_order() -> None:
-    asked = validate(Question(("encounters", "clients"), period="2025"), GENERATION, PLACES)
+    asked = validated(Question(("encounters", "clients"), period="2025"))
     assert [definition.id for definition in asked.definitions] == ["encounters", "clients"]
 
 
 @pytest.mark.parametrize("audience", ["protected", "internal"])
 def test_both_audiences_may_ask(audience: Audience) -> None:
-    assert validate(Question(C, audience=audience), GENERATION, PLACES).question.audience == audience
+    assert validated(Question(C, audience=audience)).question.audience == audience
 
 
 def test_a_series_has_a_period_for_each_part_with_data() -> None:
-    parts = validate(Question(C, period="2025", each="month"), GENERATION, PLACES).periods
+    parts = validated(Question(C, period="2025", each="month")).periods
     assert [str(part) for part in parts] == ["2025-01", "2025-02", "2025-03"]
-    years = validate(Question(C, each="year"), GENERATION, PLACES).periods
+    years = validated(Question(C, each="year")).periods
     assert [str(part) for part in years] == ["2024", "2025"]
 
 
 def test_without_data_there_is_nothing_in_a_series() -> None:
     empty = Generation(2, None, datetime(2025, 12, 1), "", "", {}, 0, None, {}, "t")
-    assert validate(Question(C, each="month"), empty, PLACES).periods == ()
+    assert validated(Question(C, each="month"), empty).periods == ()
     half = Generation(2, None, datetime(2025, 12, 1), "", "", {}, 0, None, {"encounter": date(2025, 1, 1)}, "t")
-    assert validate(Question(C, each="month"), half, PLACES).periods == ()
-    assert [str(part) for part in validate(Question(C), empty, PLACES).periods] == ["all"]
+    assert validated(Question(C, each="month"), half).periods == ()
+    assert [str(part) for part in validated(Question(C), empty).periods] == ["all"]
 
 
 def test_the_nearest_names_are_at_most_three_and_alike_by_half() -> None:

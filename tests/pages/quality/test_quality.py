@@ -33,7 +33,7 @@ KEYS = [key for one in CHARACTERISTICS for key in one.figures]
 
 def protected_page() -> Page:
     """As much of a page as the decision of a change needs."""
-    nowhere = Serving(cast(Any, None), cast(Any, None), {})
+    nowhere = Serving(cast(Any, None), cast(Any, None), {}, None)
     compared = SimpleNamespace(is_called=True, generation=None)
     view = SimpleNamespace(audience="protected", exact=False)
     return cast(Page, SimpleNamespace(view=view, serving=nowhere, earlier=compared))

@@ -124,7 +124,7 @@ def test_answers_go_with_their_generation(served: Serving, tmp_path: Path) -> No
     asking._answers.put(of_package, ask(BY_LANGUAGE, store), 1)
 
     def seen() -> Serving:
-        now = Serving(store, store.serving(), {})
+        now = Serving(store, store.serving(), {}, store.serving().first_day)
         asking.answer_to(now, BY_LANGUAGE)
         asking._curves.put((*now.origin, "", CURVE), (), 1)
         cube.let_go_of_what_has_gone()

@@ -9,6 +9,7 @@ import pytest
 
 from data.store.store import Store
 from data.texts import Language, texts
+from metrics.grammar.period import Period
 from pages.i18n import formats
 from pages.shell.serving import serving
 from tests.data.ingest.imports import GOOD, encounters, load
@@ -30,9 +31,9 @@ def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 @in_turn("page_id", PAGES)
 def test_pages_say_that_no_month_is_whole_yet(page_id: str, lang: Language, begun: Store) -> None:
-    t, day = texts(lang), formats.day(begun_day(), lang)
+    t, month = texts(lang), Period.parse("2025-02").label(lang)
     app = open_page(page_id, lang)
-    assert [one.value for one in app.info] == [t("page.no_month", first=day, last=day)]
+    assert [one.value for one in app.info] == [t("page.no_month", month=month)]
     assert (list(app.warning), list(app.error), list(app.metric)) == ([], [], [])
     assert t("state.no_data") not in said(app)
 
