@@ -253,6 +253,9 @@ def test_half_a_number_is_not_below_a_limit(values: dict[str, Any], state: str, 
     assert (seen.period, seen.state) == ("2026-Q2", state)
     for lang, words in zip(LANGUAGES, ("huhti–toukokuu 2026", "april–maj 2026", "April–May 2026"), strict=True):
         assert words in sentence(seen, lang)
+    # A share of the rest does not grow with what lacks.
+    share = evaluate_watch(watch(metric="in_person_share", span="quarter", **values), lacking)
+    assert share.state != "lacking"
     whole = evaluate_watch(watch(metric="clients", span="month", rule="below", value=400), lacking)
     assert (whole.period, whole.state) == ("2026-08", "fired")
     assert "Missing" not in sentence(whole, "en")
