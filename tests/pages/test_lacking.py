@@ -135,9 +135,12 @@ def test_bars_of_places_that_lack_have_a_star_on_pages_and_slides(lacking: Store
     assert starred == {"905"}
     assert T("figure.star") in drawn.notes
     assert drawn.table.header[-1] == T("table.lacks")
-    page = open_page("demand", period="2026-Q2")
-    told = [row for chart in charts(page) for row in sent_rows(chart) if str(row.get("shown_text")).endswith(" *")]
-    assert {row["x"] for row in told} <= {"905"}
+    page = open_page("demand", period="2026-Q2", tab="places")
+    told = {row["x"]: row["text"] for chart in charts(page) for row in sent_rows(chart) if row["series"] == "clients"}
+    assert told["905"].endswith(" *")
+    assert not told["272"].endswith(" *")
+    assert T("figure.star") in said(page)
+    assert any(T("table.lacks") in table and "huhti–toukokuu 2026" in table for table in tables(page))
 
 
 def test_a_number_of_a_year_that_lacks_is_neither_above_its_target_nor_below_it(tmp_path: Path) -> None:
