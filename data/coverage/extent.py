@@ -121,6 +121,11 @@ class Extent:
         }
         return replace(self, deliveries=others, untold=untold)
 
+    def bringing(self, table: str, first: date | None, last: date | None) -> frozenset[str]:
+        """The municipalities with a source of their own that covers some day of a period; None: without bound."""
+        there = (one for one in self.deliveries.get(table, ()) if overlaps(one, first, last))
+        return frozenset(self.organisations.get(one.source, "") for one in there) - {""}
+
     def of_sources(self, table: str, sources: frozenset[int]) -> Extent:
         """The extent with those deliveries of a table alone that are of some sources."""
         own = tuple(one for one in self.deliveries.get(table, ()) if one.source in sources)

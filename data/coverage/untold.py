@@ -12,7 +12,7 @@ from data.store.reading import columns_there
 Years = frozenset[int] | None
 """Years in which a municipality is known to have the service; None: always."""
 
-_OF_GUIDANCE = ("encounter", "referral")
+OF_GUIDANCE = ("encounter", "referral")
 """Tables of a guidance service. Competence centres serve several municipalities: who has none is told of by that of others."""
 
 
@@ -24,9 +24,9 @@ def untold(told_of: Mapping[str, frozenset[str]], paying: Mapping[str, frozenset
     the service if it pays so, or if it brings files of one of these tables: then the other lacks. It depends on files and costs
     alone, never on how many people there are.
     """
-    bringing = frozenset(name for table in _OF_GUIDANCE for name in told_of.get(table, ()) if name)
+    bringing = frozenset(name for table in OF_GUIDANCE for name in told_of.get(table, ()) if name)
     found: dict[str, dict[str, Years]] = {}
-    for table in _OF_GUIDANCE:
+    for table in OF_GUIDANCE:
         there = told_of.get(table, frozenset())
         if there and "" not in there:
             found[table] = {

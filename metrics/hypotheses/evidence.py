@@ -9,6 +9,7 @@ from functools import lru_cache
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.gate import NO_DATA, NOT_RECORDED, SHARE_FROM
+from metrics.grammar.answer import PART
 from metrics.grammar.period import Period
 from metrics.hypotheses.background import with_background
 from metrics.hypotheses.hypothesis import PLACE, BeforeAfter, Groups, Hypothesis, HypothesisError
@@ -42,11 +43,14 @@ def refuse_unknown(hypothesis: Hypothesis, store: Store, generation: Generation)
 def _refuse_other_sources(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
     """Raise HypothesisError when others have delivered the time before a change than the time after it.
 
-    Whoever has joined or left looks like the change. A number of events also needs every month of the same sources. All other
-    municipalities are compared one by one, each with itself.
+    Whoever has joined or left looks like the change. A number of events also needs every month of the same sources, and whole:
+    half of one has half of the events. All other municipalities are compared one by one, each with itself.
     """
-    spans = change_evidence(hypothesis, store, generation)
-    if any(len({evidence.sources(hypothesis.definition) for evidence in one}) > 1 for one in spans):
+    spans, definition = change_evidence(hypothesis, store, generation), hypothesis.definition
+    is_part = hypothesis.kind == "count" and any(
+        PART in evidence.ground(definition) for one in spans for evidence in one
+    )  # fmt: skip
+    if is_part or any(len({evidence.sources(definition) for evidence in one}) > 1 for one in spans):
         raise HypothesisError("other_sources", metric=hypothesis.outcome)
 
 

@@ -10,12 +10,14 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from data.coverage.deliveries import month_end, months_of
-from data.coverage.extent import Place
+from data.coverage.extent import Extent, Place
 from data.coverage.lacking import Gaps
+from data.coverage.untold import OF_GUIDANCE
 from metrics.cube.amounts import Amounts, ListedPoint
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
 from metrics.model.kinds import AMOUNT_TABLES, Rate, Spread
+from metrics.model.needs import needs
 
 
 def amounts_needed(definition: Definition) -> Iterator[tuple[str, tuple[frozenset[str], ...]]]:
@@ -28,8 +30,9 @@ def amounts_needed(definition: Definition) -> Iterator[tuple[str, tuple[frozense
 
 
 def amount_gaps(
-    definition: Definition, amounts: Amounts, period: Period, until: date, place: Place | None, points: Collection[str]
-) -> Iterator[tuple[str, str, Gaps]]:
+    definition: Definition, amounts: Amounts, extent: Extent, period: Period, until: date, place: Place | None,
+    points: Collection[str],
+) -> Iterator[tuple[str, str, Gaps]]:  # fmt: skip
     """Yield the table of a metric's amounts with what lacks in it, by municipality, and a field of it with where only that lacks.
 
     Of what nobody tells of nothing lacks. until: the last day that is told of; points: those asked for, none for all.
@@ -55,7 +58,8 @@ def amount_gaps(
                 yield table, measure.amount, only
     else:
         service = measure.service if isinstance(measure, Rate) else None
-        every = {one for one in amounts.payers(service) if places is None or one in places}
+        serving = amounts.payers(service) | bringing(definition, extent, period)
+        every = {one for one in serving if places is None or one in places}
         lost: dict[str, dict[date, bool]] = {
             one: {} for one in sorted(every)
             if amounts.of(measure.amount, period, {"municipality": one}, service) is None
@@ -63,6 +67,12 @@ def amount_gaps(
         found = lost if len(lost) < len(every) else {}
     if found:
         yield table, "", found
+
+
+def bringing(definition: Definition, extent: Extent, period: Period) -> frozenset[str]:
+    """Return the municipalities whose own files tell of guidance that a metric counts: they have it, whatever costs are known."""
+    tables = (table for table in needs(definition).tables if table in OF_GUIDANCE)
+    return frozenset().union(*(extent.bringing(table, period.first_day, period.last_day) for table in tables))
 
 
 def _months_without_staff(

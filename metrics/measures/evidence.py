@@ -197,25 +197,33 @@ def extent_told(store: Store, generation: Generation, *, exact: bool) -> Extent:
 
 def extent_at(store: Store, generation: Generation, points: Collection[str], *, exact: bool) -> Extent:
     """Return the same of service points, by the sources that have brought their visits; of none, of all. Raises StoreError."""
-    extent = extent_told(store, generation, exact=exact)
+    return _extent_of(store, generation, sources_at(store, generation, points, exact=exact), exact=exact)
+
+
+def sources_at(
+    store: Store, generation: Generation, points: Collection[str], *, exact: bool
+) -> frozenset[int] | None:  # fmt: skip
+    """Return the sources that tell of service points, by number; None for all, where that is not known. Raises StoreError."""
     known = [sources_of_point(store, generation, point, 1 if exact else FILES_FROM) for point in points]
     sources = [one for one in known if one is not None]
-    return (
-        extent.of_sources("encounter", frozenset().union(*sources))
-        if sources and len(sources) == len(known)
-        else extent
-    )
+    return frozenset().union(*sources) if sources and len(sources) == len(known) else None
+
+
+@lru_cache(maxsize=256)
+def _extent_of(store: Store, generation: Generation, sources: frozenset[int] | None, *, exact: bool) -> Extent:
+    extent = extent_told(store, generation, exact=exact)
+    return extent if sources is None else extent.of_sources("encounter", sources)
 
 
 def evidence_of(
     store: Store, generation: Generation, days: Period | Days, place: Place | None = None, *, others: bool = False,
-    exact: bool = False, point: str = "",
+    exact: bool = False, sources: frozenset[int] | None = None,
 ) -> Evidence:  # fmt: skip
     """Return what the files of a generation tell of a period and a place; others: of all places but that one.
 
-    exact: for whoever sees exact values; point: a service point, of which its own sources tell.
+    exact: for whoever sees exact values; sources: those that tell of a service point (`sources_at`), None for all.
     """
-    extent = extent_at(store, generation, (point,) if point else (), exact=exact)
+    extent = _extent_of(store, generation, sources, exact=exact)
     if others and isinstance(place, str):
         extent, place = extent.without(place), None
     return Evidence(extent, days, partial(reach_of, store, generation), place)

@@ -137,7 +137,7 @@ def gaps_by_need(
 
     @cache
     def divided_by(metric: str) -> dict[str, Gaps]:
-        lost = amount_gaps(definitions()[metric], amounts, asked, days[1], place, points)
+        lost = amount_gaps(definitions()[metric], amounts, extent, asked, days[1], place, points)
         return {name: of for _, name, of in lost}
 
     for one in every:

@@ -18,7 +18,7 @@ from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, ValidatedQuestion, validate
-from metrics.measures.evidence import Evidence, evidence_of, extent_told
+from metrics.measures.evidence import Evidence, evidence_of, extent_told, sources_at
 from metrics.measures.lacking import telling
 from metrics.model.beginning import first_told
 from metrics.model.definition import Definition, wholes_of
@@ -55,9 +55,14 @@ class Inquiry:
         self._known: dict[object, tuple[str, ...]] = {}
         self.lookup.warm(needed(self.asked.definitions), self.dimensions, self.periods)
 
-    def evidence(self, period: str, place: Place | None, point: str = "") -> Evidence:
-        """Return what the files tell of a period and place. point: a service point, of which its own sources tell."""
-        return evidence_of(self.store, self.generation, Period.parse(period), place, exact=self.gate.exact, point=point)
+    def evidence(self, period: str, place: Place | None, sources: frozenset[int] | None = None) -> Evidence:
+        """Return what the files tell of a period and place. sources: those of a service point (`sources_at`), None for all."""
+        exact = self.gate.exact
+        return evidence_of(self.store, self.generation, Period.parse(period), place, exact=exact, sources=sources)
+
+    def sources_at(self, point: str) -> frozenset[int] | None:
+        """Return the sources that tell of a service point; None where that is not known."""
+        return sources_at(self.store, self.generation, (point,), exact=self.gate.exact)
 
     def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Cells:
         """Return cells by (period, codes) for the question's dimensions, or for the given ones of them."""

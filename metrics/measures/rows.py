@@ -33,25 +33,29 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
 
     @cache
     def known(
-        period: str, place: Place | None, point: str, horizon: int | None, names: tuple[str, ...]
+        period: str, place: Place | None, sources: frozenset[int] | None, horizon: int | None, names: tuple[str, ...]
     ) -> tuple[PublishedValue | None, str]:
-        evidence = inquiry.evidence(period, place, point)
+        evidence = inquiry.evidence(period, place, sources)
         return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0), evidence.ground(
             definition, names
         )
 
     @cache
-    def untold(period: str, place: Place | None, point: str, dimension: str) -> PublishedValue | None:
-        return inquiry.evidence(period, place, point).who_is_untold(definition, dimension)
+    def untold(
+        period: str, place: Place | None, sources: frozenset[int] | None, dimension: str
+    ) -> PublishedValue | None:  # fmt: skip
+        return inquiry.evidence(period, place, sources).who_is_untold(definition, dimension)
 
+    sources_at = cache(inquiry.sources_at)
     wholes = by_key(rows(inquiry, whole)) if (whole := _whole(inquiry, definition)) else {}
     for found in _rows(inquiry, definition):
         place = place_of(found.codes, inquiry.only)
-        point = found.codes.get("service_point", "")
-        why, ground = known(found.period, place, point, found.horizon, tuple(found.codes))
+        # Of several points of the same files the same is told.
+        sources = sources_at(found.codes["service_point"]) if "service_point" in found.codes else None
+        why, ground = known(found.period, place, sources, found.horizon, tuple(found.codes))
         for name, code in found.codes.items():
             if why is None and not is_unknown(definition.id, name, code):
-                why = untold(found.period, place, point, name)
+                why = untold(found.period, place, sources, name)
         if why is None:
             yield replace(bounded(found, wholes), ground=ground)
         else:

@@ -9,6 +9,7 @@ from data.coverage.extent import Extent
 from data.coverage.lacking import lacking_days
 from metrics.gate import NO_DATA, SMALL, Gate, PublishedValue, staff_groups
 from metrics.grammar.period import Period
+from metrics.measures.amount_gaps import bringing
 from metrics.measures.evidence import extent_told, place_of
 from metrics.measures.inquiry import Inquiry
 from metrics.model.definition import Definition
@@ -24,8 +25,8 @@ def amount(
     """Return an amount of a rate; suppressed when it is about too few staff for the audience. Raises StoreError.
 
     Of what is counted in no file of a month the staff of that month does not count either, and there are no costs of a year that
-    lacks a month: a year's costs are not those of the visits of half of it. Residents are of the municipalities of which files
-    tell.
+    lacks a month: a year's costs are not those of the visits of half of it, nor those of one municipality those of the visits of
+    another (`_has_more`). Residents are of the municipalities of which files tell.
     """
     other = next((one for one in (measure.amount, measure.per_amount) if one not in (name, None)), None)
     if not inquiry.gate.exact and name in _ABOUT_STAFF:
@@ -36,7 +37,10 @@ def amount(
         if not all(wanted in staff_groups(years[year]) for year in asked if wanted is None or wanted in years[year]):
             return SMALL
     tables = tuple(filter(has_days, needs(definition).tables)) if measure.count is not None else ()
-    if name == "euros" and any(_lacks(inquiry, table, period, codes) for table in tables):
+    if name == "euros" and (
+        any(_lacks(inquiry, table, period, codes) for table in tables)
+        or _has_more(inquiry, definition, measure, period, codes)
+    ):
         return NO_DATA
     told = partial(_told, _extent(inquiry), tables[0]) if tables and name == "person_years" else None
     is_told = places_told(inquiry, definition, period) if name == "residents" else None
@@ -65,6 +69,18 @@ def _lacks(inquiry: Inquiry, table: str, period: Period, codes: Mapping[str, str
         and (not name or inquiry.amounts.of("euros", period, {"municipality": name}) is not None)
         for name, months in lost.items()
     )
+
+
+def _has_more(
+    inquiry: Inquiry, definition: Definition, measure: Rate, period: Period, codes: Mapping[str, str]
+) -> bool:  # fmt: skip
+    """Whether files of a municipality's own tell of visits there, without costs or places by which they could be left out.
+
+    Visits of those who live where no service is known count with the costs of all (`amounts_known.COST_KNOWN`).
+    """
+    place = place_of(codes, {})
+    unpaid = bringing(definition, _extent(inquiry), period) - inquiry.amounts.payers(measure.service)
+    return not isinstance(place, str) and any(place is None or one in place for one in unpaid)
 
 
 def _extent(inquiry: Inquiry) -> Extent:

@@ -26,7 +26,7 @@ def beside(page: Page, now: Row, before: Row | None) -> str | None:
         return None
     if page.view.against == "target":
         goal = _goal(page, now)
-        return None if goal is None else goals.said_of(now, goal, page.t, page.serving.closed_until)
+        return None if goal is None else goals.said_of(now, goal, page.t, whole=_is_whole(page, now))
     if page.view.other:
         unit = now.unit in formats.OF_TIME
         return f"{page.before_label}: {formats.value_text(before, page.t, unit=unit)}" if before else None
@@ -50,7 +50,7 @@ def values(page: Page, now: Row, before: Row | None, *, without: Value = NOTHING
         goal = _goal(page, now)
         if goal is None:
             return NOTHING, without
-        text, distance = goals.goal_and_distance(now, goal, t, page.serving.closed_until)
+        text, distance = goals.goal_and_distance(now, goal, t, whole=_is_whole(page, now))
         return Value(text), Value(distance) if distance else without
     said = change(page, now, before)
     return published(before, t, unit=True), Value(said) if said else without
@@ -59,6 +59,10 @@ def values(page: Page, now: Row, before: Row | None, *, without: Value = NOTHING
 def nothing(page: Page) -> tuple[Value, ...]:
     """Return the same of a figure without a row."""
     return (NOTHING,) * len(columns(page))
+
+
+def _is_whole(page: Page, row: Row) -> bool:
+    return goals.is_whole(row, page.serving, page.view.audience)
 
 
 def _goal(page: Page, row: Row) -> float | None:

@@ -63,5 +63,6 @@ def _untold(page: Page, metrics: Iterable[str]) -> Iterator[str]:
         goal = page.goals.of(row) if row else None
         if row is not None and goal is not None and row.value is not None:
             page.aimed[metric] = None
-            value = goals.value_and_goal(row, goal, page.t, page.serving.closed_until)
+            whole = goals.is_whole(row, page.serving, page.view.audience)
+            value = goals.value_and_goal(row, goal, page.t, whole=whole)
             yield f"- **{plain(definitions()[metric].name[page.t.lang])}:** {plain(value)}"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from data.steward.targets_and_notes import WHOLE_AREA, Ledger
 from data.store.store import StoreError
 from data.texts import Texts
-from metrics.audience import OWN_BY
+from metrics.audience import OWN_BY, Audience
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period
+from metrics.grammar.question import Question
+from metrics.measures.gaps import Lacking
 from metrics.model.definition import OF_ANY_LENGTH, definitions
 from pages.i18n import formats
+from pages.shell.asking import lacking_for
 from pages.shell.serving import Serving
 from pages.view.goals import distance_text, goal_text
 
@@ -45,30 +47,31 @@ def goals_of(served: Serving) -> Goals:
     return Goals({(one.metric, one.municipality, one.year): one.value for one in found})
 
 
-def is_reached_in_part(row: Row, until: date) -> bool:
-    """Return whether a row's target is not comparable with it: a number of a year grows until the year is over.
+def is_whole(row: Row, served: Serving, audience: Audience) -> bool:
+    """Return whether a row's target is comparable with it: a number grows until its year is over and no data of it lack."""
+    if definitions()[row.metric].unit in OF_ANY_LENGTH:
+        return True
+    period, where = Period.parse(row.period), tuple((name, (code,)) for name, code in row.codes.items())
+    if period.level != "year" or not period.has_ended(served.closed_until):
+        return False
+    asked = Question((row.metric,), where=where, period=row.period, audience=audience)
+    return lacking_for(served, asked) == Lacking()
 
-    until: the last day of the last closed month.
-    """
-    period = Period.parse(row.period)
-    is_whole = period.level == "year" and period.has_ended(until)
-    return definitions()[row.metric].unit not in OF_ANY_LENGTH and not is_whole
 
-
-def goal_and_distance(row: Row, goal: float, t: Texts, until: date) -> tuple[str, str | None]:
-    """Return a row's target, and how far the value is from it; None where it is hidden, or the target is of a whole year."""
+def goal_and_distance(row: Row, goal: float, t: Texts, *, whole: bool) -> tuple[str, str | None]:
+    """Return a row's target, and how far the value is from it; None where it is hidden, or not whole (`is_whole`)."""
     text = goal_text(row.metric, goal, t)
-    return text, None if is_reached_in_part(row, until) else distance_text(row, goal, t)
+    return text, distance_text(row, goal, t) if whole else None
 
 
-def said_of(row: Row, goal: float, t: Texts, until: date) -> str:
-    """Return both in a line: "Tavoite 65 %: 2 %-yks. alle"; of a part of a year, which year the target is of."""
-    text, distance = goal_and_distance(row, goal, t, until)
-    if is_reached_in_part(row, until):
+def said_of(row: Row, goal: float, t: Texts, *, whole: bool) -> str:
+    """Return both in a line: "Tavoite 65 %: 2 %-yks. alle"; of a number that is not whole, which year the target is of."""
+    text, distance = goal_and_distance(row, goal, t, whole=whole)
+    if not whole:
         return t("marks.in_words", year=Period.parse(row.period).year, value=text)
     return t("goal.said", goal=text, distance=distance) if distance else t("marks.target", value=text)
 
 
-def value_and_goal(row: Row, goal: float, t: Texts, until: date) -> str:
+def value_and_goal(row: Row, goal: float, t: Texts, *, whole: bool) -> str:
     """Return the value and what is said of its target: "63 %. Tavoite 65 %: 2 %-yks. alle"."""
-    return f"{formats.value_text(row, t, unit=row.unit != '%')}. {said_of(row, goal, t, until)}"
+    return f"{formats.value_text(row, t, unit=row.unit != '%')}. {said_of(row, goal, t, whole=whole)}"

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from data.codes import employment_area_of
+from data.ingest.batch import Wishes
+from data.steward.targets_and_notes import Ledger
 from data.store.store import Store
 from data.texts import texts
 from metrics.ask import ask, ask_change
 from metrics.briefings.freezing import Answered, freeze
 from metrics.briefings.slide import Slide
 from metrics.grammar.question import Question
+from metrics.model.definition import value_limits
 from pages.briefings import footnotes, pictures
+from tests.metrics.measures.delivering import deliver
 from tests.pages.drawn import charts, open_page, said, sent_rows, tables
-from tests.pages.without_months import lacking
+from tests.pages.without_months import HEAD, lacking, rows
 
 __all__ = ["lacking"]
 
@@ -130,6 +135,22 @@ def test_bars_of_places_that_lack_have_a_star_on_pages_and_slides(lacking: Store
     assert starred == {"905"}
     assert T("figure.star") in drawn.notes
     assert drawn.table.header[-1] == T("table.lacks")
-    page = open_page("demand", period="2026-Q2")
-    told = [row for chart in charts(page) for row in sent_rows(chart) if str(row.get("shown_text")).endswith(" *")]
-    assert {row["x"] for row in told} <= {"905"}
+    page = open_page("demand", period="2026-Q2", tab="places")
+    told = {row["x"]: row["text"] for chart in charts(page) for row in sent_rows(chart) if row["series"] == "clients"}
+    assert told["905"].endswith(" *")
+    assert not told["272"].endswith(" *")
+    assert T("figure.star") in said(page)
+    assert any(T("table.lacks") in table and "huhti–toukokuu 2026" in table for table in tables(page))
+
+
+def test_a_number_of_a_year_that_lacks_is_neither_above_its_target_nor_below_it(tmp_path: Path) -> None:
+    """Espoo has no file of April 2025; the target of the year is beyond the rest and may be within the whole."""
+    store = Store(tmp_path / "store")
+    for number, months in enumerate(([1, 2, 3], [5, 6, 7, 8, 9, 10, 11, 12])):
+        lines = [HEAD, *rows("Espoo", 2025, months)]
+        deliver(store, tmp_path / f"{number}.csv", lines, Wishes(source="Espoo"))
+    Ledger.of(store.path).set_target("clients", 2025, 300, known=value_limits())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TILANNEKUVA_STORE", str(store.path))
+        tiles = {one.label: one.delta for one in open_page("overview", period="2025", against="target").metric}
+    assert tiles[T("key.clients")].replace("\u00a0", " ") == "Tavoite vuodelle 2025: 300 asiakasta"

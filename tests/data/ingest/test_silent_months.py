@@ -156,3 +156,22 @@ def test_rows_without_a_readable_day_may_be_those_of_a_month_that_has_none(
     answers = Answers({question.key: "none"})
     publish(prepare([path], there, wishes=Wishes(covers=wishes.covers, answers=answers)), there, "test")
     assert covers_(there, bad[0])
+
+
+def test_whoever_says_later_that_a_month_with_unreadable_days_had_no_rows_is_heard(tmp_path: Path) -> None:
+    store, path = Store(tmp_path / "s"), with_bad(tmp_path, ("kesken", "Työ"), 20)
+    load(store, path, yes=True)
+    assert not covers_(store, 4)
+    load(store, path, silent_months_rejected="none")
+    assert covers_(store, 4)
+
+
+def test_rows_with_too_many_cells_may_be_those_of_a_month_that_has_none(tmp_path: Path) -> None:
+    """Nobody knows which of their cells is the day, also where the period was said."""
+    store, path = Store(tmp_path / "s"), with_bad(tmp_path, ("{}.{}.2025", "Työ"), 20)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(f"{one};x;y" if ".4.2025" in one else one for one in lines) + "\n", encoding="utf-8")
+    prepared = prepare([path], store, wishes=Wishes(covers=(date(2025, 1, 1), date(2025, 8, 31))))
+    assert asked(prepared) == [("silent_months_rejected", "Pvm")]
+    publish(prepared.with_defaults(), store, "test")
+    assert not covers_(store, 4)

@@ -201,6 +201,17 @@ def test_a_side_without_deliveries(without: Callable[..., Store]) -> None:
     assert reason(made("encounters", "all", design={"kind": "before_after", "month": "2025-07"}), store) == ""
 
 
+@pytest.mark.parametrize(("days", "outcome", "why"), [
+    ("2025-05-12", "encounters", "other_sources"), ("2025-05-12", "solved_share", ""), ("2025-05-01", "encounters", ""),
+])  # fmt: skip
+def test_half_a_month_is_no_month_of_a_number(without: Callable[..., Store], days: str, outcome: str, why: str) -> None:
+    """The files begin, or go on after a pause, within a month: half of its events would look like a rise afterwards."""
+    store = without("training")
+    with store.next_generation("half", sample=True) as connection:
+        connection.execute(f"UPDATE delivery SET first_day = DATE '{days}' WHERE data_table = 'encounter'")
+    assert reason(made(outcome, "all", design={"kind": "before_after", "month": "2025-08"}), store) == why
+
+
 def test_a_source_that_joins_is_no_change(without: Callable[..., Store]) -> None:
     """Vantaa delivers from June 2025 on, in a source of its own: all together rise then. A month left out makes numbers fall."""
     store = without("recognition")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from data.ingest.batch import Wishes
@@ -57,3 +59,19 @@ def test_a_point_whose_own_files_have_ended_has_no_data(store: Store, metric: st
         in_short(lacking(Question(("clients",), period="2025", audience=audience), store, generation))
         == "encounter=" + half.replace(",", "~,") + "~"
     )
+
+
+@pytest.mark.parametrize(("each", "audience", "state"), [
+    (24, "internal", "no_data"), (24, "protected", "small"), (25, "internal", "no_data"), (25, "protected", "no_data"),
+])  # fmt: skip
+def test_visitors_are_told_of_no_source_of_a_point_of_few_visits(
+    tmp_path: Path, each: int, audience: str, state: str
+) -> None:
+    """Fewer than 25 visits are those of single people, and so are the days of the file that has brought them."""
+    store = Store(tmp_path / "store")
+    many = visits("c1", range(1, 7))
+    deliver(store, tmp_path / "a.csv", [HEAD, *visits("a1", range(1, 2), each), *many], Wishes(source="a"))
+    deliver(store, tmp_path / "b.csv", [HEAD, *visits("b1", range(1, 13))], Wishes(source="b"))
+    deliver(store, tmp_path / "pisteet.csv", [*POINTS, "c1;Tori;Espoo"], Wishes())
+    asked = Question(("clients",), where=(("service_point", ("a1",)),), period="2025-Q4", audience=audience)
+    assert [row.state for row in ask(asked, store).rows] == [state]

@@ -91,3 +91,19 @@ def test_residents_of_a_later_year_alone_divide_nobody(tmp_path: Path) -> None:
     for period in ("2025", "all"):
         assert told(store, "reach_per_1000", period, language="so")[:2] == (None, "no_data"), period
         assert told(store, "reach_per_1000", period)[0] == 40, period
+
+
+@pytest.mark.parametrize("audience", ["internal", "protected"])
+def test_costs_of_one_are_not_those_of_visits_to_another_with_files_of_its_own(tmp_path: Path, audience: str) -> None:
+    """Vantaa has no costs and no place in a list, and brings 440 visits: Espoo's costs are not those of all 920."""
+    store = made(tmp_path / "a", [], COSTS[:2], residents="Espoo;arabia;2023;1000")
+    assert told(store, "euros_per_encounter", "2025", audience, municipality="049")[1:] == ("shown", "")
+    for where in ({}, {"region": "01"}):
+        value, state, lost = told(store, "euros_per_encounter", "2025", audience, **where)
+        assert (value, state) == (None, "no_data")
+        assert "cost@092=" in lost
+    assert told(store, "reach_per_1000", "2025-05", audience)[1:] == ("shown", "population@092=")
+    # With a place in a list its visits are left out, and where both have told nothing lacks.
+    listed = made(tmp_path / "b", POINTS[:3], COSTS[:2])
+    assert told(listed, "euros_per_encounter", "2025", "internal")[0] == 100
+    assert told(made(tmp_path / "c", [], COSTS[:3]), "reach_per_1000", "2025-05", audience)[2] == ""

@@ -256,3 +256,10 @@ def test_half_a_number_is_not_below_a_limit(values: dict[str, Any], state: str, 
     whole = evaluate_watch(watch(metric="clients", span="month", rule="below", value=400), lacking)
     assert (whole.period, whole.state) == ("2026-08", "fired")
     assert "Missing" not in sentence(whole, "en")
+
+
+def test_a_share_of_the_rest_is_judged_by_a_limit() -> None:
+    """What lacks would not make it larger: it is said, and no more."""
+    row, rule = Row("solved_share", {}, "2026-Q2", 60, "%"), watch(metric="solved_share", rule="below", value=70)
+    state, way = evaluation._passed(rule, Period.parse("2026-Q2"), row, None, 70.0, is_whole=False)
+    assert (state, way) == ("near", "down")

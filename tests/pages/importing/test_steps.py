@@ -42,6 +42,9 @@ def test_one_row_is_said_in_the_singular(lang: Language, folder: Path) -> None:
     steward.choose(csv(GOOD, OTHER.replace("Somali", "Klingon")))
     asked = {box.label for box in (*steward.app.selectbox, *steward.app.radio)}
     assert steward.t("import.questions.word", word="Klingon", rows="1", count=1) in asked
+    # Questions are of the second step, and have no number of their own.
+    assert steward.t("import.questions") in [heading.value for heading in steward.app.subheader]
+    assert [heading.value[:2] for heading in steward.app.header][:2] == ["1.", "2."]
     for key in ("import.word", "import.column.filled", "import.questions.word", "import.questions.word_several"):
         one, two = (steward.t(key, column="Kieli", word="x", rows="1", count=count) for count in (1, 2))
         assert one != two

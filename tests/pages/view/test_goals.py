@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from data.texts import LANGUAGES, Language, texts
+from metrics.audience import PROTECTED
 from metrics.gate import Bound
 from metrics.grammar.answer import Row
+from metrics.grammar.question import Question
+from metrics.measures.gaps import Lacking
+from pages.shell import goals
 from pages.shell.goals import Goals, said_of
 from pages.view.goals import distance_text
+
+if TYPE_CHECKING:
+    from pages.shell.serving import Serving
 
 
 def row(metric: str, value: float | None, unit: str, period: str = "2026", **codes: str) -> Row:
@@ -20,6 +29,9 @@ def row(metric: str, value: float | None, unit: str, period: str = "2026", **cod
 @pytest.mark.parametrize(
     ("one", "goal", "said"),
     [
+        (row("clients", 1700, "clients", "2025", municipality="905"), 3000, "Tavoite vuodelle 2025: 3 000 asiakasta"),
+        (row("clients", 1700, "clients", "2025", municipality="272"), 3000, "Tavoite 3 000 asiakasta: 1 300 alle"),
+        (row("solved_share", 63, "%", "2025", municipality="905"), 65, "Tavoite 65 %: 2 %-yks. alle"),
         (row("solved_share", 63, "%"), 65, "Tavoite 65 %: 2 %-yks. alle"),
         (row("solved_share", 62.68, "%"), 65, "Tavoite 65 %: 2,3 %-yks. alle"),  # exact: of 62.7, which is shown
         (row("solved_share", 65, "%"), 65, "Tavoite 65 %: saavutettu"),
@@ -33,8 +45,17 @@ def row(metric: str, value: float | None, unit: str, period: str = "2026", **cod
         (Row("clients", {}, "2026", None, "clients", bound=Bound("under", 10)), 3000, "Tavoite 3 000 asiakasta"),
     ],
 )
-def test_how_far_a_value_is_from_its_target(one: Row, goal: float, said: str) -> None:
-    assert said_of(one, goal, texts("fi"), date(2027, 3, 31)).replace("\u00a0", " ") == said
+def test_how_far_a_value_is_from_its_target(one: Row, goal: float, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of Vaasa (905) a month of 2025 lacks: a number of the rest is neither above its target nor below it."""
+    lost = Lacking((("encounter", {"": {date(2025, 4, 1): False}}),))
+
+    def lacking_for(_: object, asked: Question) -> Lacking:
+        return lost if (asked.where, asked.period) == ((("municipality", ("905",)),), "2025") else Lacking()
+
+    monkeypatch.setattr(goals, "lacking_for", lacking_for)
+    served = cast("Serving", SimpleNamespace(closed_until=date(2027, 3, 31)))
+    whole = goals.is_whole(one, served, PROTECTED)
+    assert said_of(one, goal, texts("fi"), whole=whole).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
