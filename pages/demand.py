@@ -91,11 +91,12 @@ def _languages_by_month(page: Page) -> None:
     beside = target_marks.marks(page, "encounters", [row.period for row in found.rows])
     rows = breakdowns.there(page, "encounters", by=("language",), each=each, period=period)
     every, said = breakdowns.beside_in_table(page, in_order(cells, order, series_of), rows, "language", order)
-    notes = (*breakdowns.more(page, len(order), most), *said, *figure.gap_note(drawn, page), *beside.legend)
+    marks = (*breakdowns.more(page, len(order), most), *figure.line_marks(drawn, page), *beside.legend)
+    notes = (*said, *figure.hidden_note(drawn, page))
     # A target is for all languages together: it is in the legend's text, not drawn beside lines of single languages.
     chart = lines(drawn, t, y_title=t("unit.encounters"), notes=beside.flags)
     table = lacking_marks.in_table(pivot(every, t("demand.month")), every, page)
-    shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes)
+    shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes, marks=marks)
     figure.show(page, shown, found, chart, table, titled=True)
 
 
