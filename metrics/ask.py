@@ -70,6 +70,19 @@ def without_data(question: Question, store: Store, generation: Generation | None
     return tuple(dict.fromkeys(table for definition in chosen for table in needs(definition).every_table))
 
 
+def without_fields(
+    question: Question, store: Store, generation: Generation | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return the fields that no file of a question's period and place has, by the metric that cannot be told without them.
+
+    One of the fields of a metric would do. Raises QuestionError, StoreError, KeyFileError.
+    """
+    inquiry = Inquiry(question, store, generation)
+    evidence = inquiry.evidence(question.period, place_of({}, inquiry.only))
+    found = {definition.id: evidence.lack(definition) for definition in inquiry.asked.definitions}
+    return {metric: lack.fields for metric, lack in found.items() if lack is not None and lack.fields}
+
+
 def lacking(question: Question, store: Store, generation: Generation) -> Lacking:
     """Return which months and fields files lack for a question: its numbers are those of the rest. Raises StoreError."""
     where = dict(question.where)

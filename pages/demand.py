@@ -91,11 +91,12 @@ def _languages_by_month(page: Page) -> None:
     beside = target_marks.marks(page, "encounters", [row.period for row in found.rows])
     rows = breakdowns.there(page, "encounters", by=("language",), each=each, period=period)
     every, said = breakdowns.beside_in_table(page, in_order(cells, order, series_of), rows, "language", order)
-    notes = (*breakdowns.more(page, len(order), most), *said, *figure.gap_note(drawn, page), *beside.legend)
+    marks = (*breakdowns.more(page, len(order), most), *figure.line_marks(drawn, page), *beside.legend)
+    notes = (*said, *figure.hidden_note(drawn, page))
     # A target is for all languages together: it is in the legend's text, not drawn beside lines of single languages.
     chart = lines(drawn, t, y_title=t("unit.encounters"), notes=beside.flags)
     table = lacking_marks.in_table(pivot(every, t("demand.month")), every, page)
-    shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes)
+    shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes, marks=marks)
     figure.show(page, shown, found, chart, table, titled=True)
 
 
@@ -141,9 +142,8 @@ def _support(page: Page) -> None:
     ranked = in_order(cells, order, x_of)
     drawn = [cell for cell in ranked if cell.x in order[:MOST_STACKED]]
     alt = t("demand.support.alt")
-    chart = stacked(
-        drawn, t, parts=tuple(parts), rows=tuple(names(drawn, x_of)), value_title=t("unit.encounters"),
-    )  # fmt: skip
+    rows = tuple(names(drawn, x_of))
+    chart = stacked(drawn, t, parts=tuple(parts), rows=rows, value_title=t("unit.encounters"))
     hidden = (t("demand.support.hidden"),) if any(cell.state == "small" for cell in drawn) else ()
     notes = (t("demand.support.note"), *hidden, *breakdowns.more(page, len(order), MOST_STACKED))
     shown = Figure("support", t("demand.support"), alt, t("unit.encounters"), notes)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from metrics.change import ranking
+from metrics.change.earlier import Earlier
 from metrics.change.ranking import RankedChange
 from metrics.change.trend import Direction
 from metrics.grammar.answer import Row
@@ -51,9 +52,10 @@ def render(page: Page) -> None:
     if page.serving.package is None:
         watches.show_alerts(page.serving, page.t)
     key_figures.show(page, pairs)
-    if page.view.earlier_by:
-        side_by_side(lambda: _changes(page), lambda: _months(page))
-    else:  # no change is told then
+    side = page.earlier
+    if side is not None and side.is_called:
+        side_by_side(lambda: _changes(page, side), lambda: _months(page))
+    else:  # no change is told then, and half a page would stand empty
         _months(page)
 
 
@@ -72,10 +74,8 @@ def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     return text + "."
 
 
-def _changes(page: Page) -> None:
-    t, side = page.t, page.earlier
-    if side is None or not side.is_called:
-        return
+def _changes(page: Page, side: Earlier) -> None:
+    t = page.t
     st.subheader(t("overview.changes." + side.against))
     groups: list[tuple[RankedChange, ...]] = []
     notes: dict[str, None] = {}
@@ -142,5 +142,6 @@ def _months(page: Page) -> None:
     cells = tuple(sorted(cells, key=lambda cell: (cell.x, -int(cell.series))))
     title = t("overview.monthly", year=year, before=year - 1)
     chart = lines(cells, t, y_title=t("unit.encounters"), height=280)
-    shown = Figure("months", title, t("overview.monthly.alt"), t("unit.encounters"), figure.gap_note(cells, page))
+    notes, marks = figure.hidden_note(cells, page), figure.line_marks(cells, page)
+    shown = Figure("months", title, t("overview.monthly.alt"), t("unit.encounters"), notes, marks=marks)
     figure.show(page, shown, found, chart, lacking_marks.in_table(pivot(cells, t("demand.month")), cells, page))

@@ -247,3 +247,11 @@ def test_a_number_is_said_as_babel_says_it(lang: Language) -> None:
     ):
         assert number_said(value, lang) == format_decimal(value, "#,##0.#", locale=lang), value
     assert f"12{percent_sign(lang)}" == format_percent(0.12, locale=lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_number_of_a_text_breaks_at_the_end_of_a_line(lang: Language) -> None:
+    """A space between thousands does not break, in texts and in what definitions say of themselves."""
+    told = [form for key in keys(lang) for form in forms(lang, key)]
+    told += [one for of in definitions().values() for one in (of.name[lang], of.text[lang], of.why[lang])]
+    assert not [text for text in told if re.search(r"\d \d{3}\b", text)]

@@ -61,7 +61,7 @@ def show(page: Page) -> None:
     said = f"{cells[0].text}, {cells[-1].text}"
     shown = Figure(
         "steps", t("centre.steps"), t("centre.steps.alt", ends=said), t("unit.clients"),
-        (t("centre.steps.note"), *tick, *figure.hidden_note(cells, page)),
+        (t("centre.steps.note"), *figure.hidden_note(cells, page)), marks=tick,
         also=tuple(step.metric for step in STEPS if step.metric != "centre_starters"), counts=True,
     )  # fmt: skip
     figure.show(page, shown, found, chart, pivot([*cells, *before], t("centre.step")))

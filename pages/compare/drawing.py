@@ -68,7 +68,7 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
     without = [area for area in compared if area.token in line.rows and area.token not in shown_areas]
     left, open_states = course.left_out(line, without)
     unit = sentences.unit_text(definition, t)
-    notes = (*lacking_marks.note(drawn, page), *course.gaps(drawn, t), *others.reasons(page, line.refusals))
+    notes = (*course.gaps(drawn, t), *others.reasons(page, line.refusals))
     notes += tuple(note for note in states.notes(open_states, t) if note not in notes)
     notes += others.brief_sources(page, (area for area in compared if area.token in shown_areas))
     is_alone = len(compared) == 1 and compared[0].dimension == "municipality"
@@ -76,14 +76,14 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
     is_own = not all(area.package for area in compared)
     periods = [cell.x for cell in drawn] if is_own else []
     beside = target_marks.marks(page, metric, periods, everywhere=True, municipality=own)
-    notes += beside.legend
+    marks = (*figure.line_marks(drawn, page), *beside.legend)
     small = t("compare.left_out", names=", ".join(map(sentences.plain, left)), count=COMPARED_FROM)
     is_small = not drawn and any(row.value is not None for row in found.rows)
     if left and not is_small:
         notes += (small,)
     has_others = any(area.package for area in compared)
     alt = t("compare.alt", metric=name)
-    shown = Figure(metric, name, alt, unit, notes, counts=has_others)
+    shown = Figure(metric, name, alt, unit, notes, counts=has_others, marks=marks)
     chart = lines(
         drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=216,
         target=beside.goals, notes=beside.flags,

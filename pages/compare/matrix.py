@@ -13,6 +13,7 @@ from pages.compare.sides import Compared
 from pages.figures import tables
 from pages.i18n import formats
 from pages.shell.page import Page
+from pages.shell.screen_only import screen_only
 from pages.view.state import Choice
 from pages.view.table import Line, Table
 from pages.view.values import Value
@@ -36,7 +37,10 @@ def show(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
     every = [one for group in asked.values() for one in group]
     has_arrow = any(str(one.trend) in ARROWS for one in every)
     notes = [t("compare.matrix.note", when=page.when_before)] if has_arrow else []
-    st.caption(" ".join([*notes, *sides.unsaid(every, t), t("compare.matrix.open")]))
+    if said := [*notes, *sides.unsaid(every, t)]:
+        st.caption(" ".join(said))
+    with screen_only("compare_open"):
+        st.caption(t("compare.matrix.open"))
 
 
 def _value(page: Page, metric: str, one: Compared) -> Value:

@@ -60,9 +60,9 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
         *drawn.notes,
         *([t("compare.few.note", count=COMPARED_FROM)] if few else []),
     )
-    notes += (*lacking_marks.note(cells, page, "star"), *states.notes((row.state for row in rows), t))
+    marks, notes = (*notes, *lacking_marks.note(cells, page, "star")), states.notes((row.state for row in rows), t)
     title = t("compare.map", metric=definition.name[t.lang])
-    shown = Figure(f"{metric}_map", title, t(drawn.alt, largest=largest.x_label), unit, notes, kind="map")
+    shown = Figure(f"{metric}_map", title, t(drawn.alt, largest=largest.x_label), unit, notes, kind="map", marks=marks)
     table = lacking_marks.in_table(pivot(cells, t("compare.area")), cells, page)
     figure.show(page, shown, replace(found, rows=tuple(rows)), drawn.chart, table, pick=pick)
 

@@ -60,7 +60,7 @@ def bars_by(
     if found.marked_code not in able[:MOST_BARS]:
         able = [*chosen_first(able, found.marked_code)]
     drawn = in_order([cell for cell in cells if cell.x in able], able, x_of)[:MOST_BARS]
-    notes = (*notes, *figure.tick_note(drawn, before, page, period or ""))
+    marks = figure.tick_note(drawn, before, page, period or "")
     alt_text = alt(largest_label(cells, x_of))
     pick = page.picking(dimension)
     chart = bars(
@@ -69,8 +69,9 @@ def bars_by(
     )  # fmt: skip
     every = [*in_order(cells, order, x_of), *in_order(before, order, x_of)]
     table = lacking_marks.in_table(pivot(every, corner), every, page)
-    notes = (*notes, *lacking_marks.note(drawn, page, "star"))
-    shown = Figure(key, title, alt_text, unit, (*notes, *figure.hidden_note(cells if left else drawn, page)))
+    marks = (*marks, *lacking_marks.note(drawn, page, "star"))
+    notes = (*notes, *figure.hidden_note(cells if left else drawn, page))
+    shown = Figure(key, title, alt_text, unit, notes, marks=marks)
     figure.show(page, shown, found, chart, table, pick=pick)
 
 
@@ -91,7 +92,7 @@ def heat(
     corner: heading of the table's first column; of: what columns and rows are codes of: dimensions, or `metric`.
     """
     kept = [cell for cell in cells if cell.x in columns and cell.series in rows]
-    every = in_order(in_order(kept, columns, x_of), rows, series_of)
+    every = lacking_marks.in_names(in_order(in_order(kept, columns, x_of), rows, series_of))
     without = untold.untold(every, series_of) | untold.untold(in_order(every, columns, x_of), x_of)
     drawn = [cell for cell in every if cell.x not in without and cell.series not in without]
     across = names(in_order(drawn, columns, x_of), x_of)
@@ -100,7 +101,8 @@ def heat(
     chart = heatmap(drawn, page.t, columns=tuple(across), rows=down, value_title=shown.unit, is_picked=pick is not None)
     notes = (*shown.notes, *untold.note(page, without.values()), *figure.hidden_note(every, page))
     table = pivot(turned(every), corner, columns=names(in_order(every, columns, x_of), x_of))
-    figure.show(page, replace(shown, notes=notes), found, chart, table, pick=pick)
+    marks = (*shown.marks, *lacking_marks.note(drawn, page, "star"))
+    figure.show(page, replace(shown, notes=notes, marks=marks), found, chart, table, pick=pick)
 
 
 def over_time(
@@ -129,7 +131,8 @@ def over_time(
     chart = lines(
         cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags, named=is_two
     )  # fmt: skip
-    shown = Figure(key, title, alt, unit, (*notes, *said, *figure.gap_note(cells, page), *beside.legend))
+    marks = (*figure.line_marks(cells, page), *beside.legend)
+    shown = Figure(key, title, alt, unit, (*notes, *said, *figure.hidden_note(cells, page)), marks=marks)
     figure.show(
         page, shown, found, chart, lacking_marks.in_table(pivot(table, corner), table, page), titled=titled
     )  # fmt: skip

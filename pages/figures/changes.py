@@ -58,9 +58,10 @@ def notes(page: Page) -> list[str]:
 
 def nothing_before(page: Page, side: Earlier) -> str:
     """Return that the store has no data of the earlier period, or of a part of it only."""
-    last, starts = Period.parse(side.period).last_day, side.begins
+    asked, starts = Period.parse(side.period), side.begins
     period = sentences.period_text(side.period, page.t)
-    if starts is None or last is None or starts > last:
+    first, last = asked.first_day, asked.last_day
+    if starts is None or first is None or last is None or not first < starts <= last:
         return page.t("overview.changes.no_data", period=period)
     return page.t("overview.changes.part", period=period, day=formats.day(starts, page.t.lang))
 

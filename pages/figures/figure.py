@@ -41,7 +41,7 @@ class Figure:
     key: unique on the page, also part of its file names; title: a plain statement of what is shown; alt: text
     alternative of the chart; unit: what is counted ("asiakasta"); notes: how to read it, shown under the title; also:
     further metrics in its table; counts: its marks are numbers of people themselves, of several facts, so no n is said;
-    kind: of its chart on a slide, where its question does not tell.
+    kind: of its chart on a slide, where its question does not tell; marks: what the chart's marks mean, said where it is drawn.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Figure:
     also: tuple[str, ...] = ()
     counts: bool = False
     kind: Kind | None = None
+    marks: tuple[str, ...] = ()
 
 
 def show(
@@ -83,12 +84,13 @@ def show(
         st.info(t("figure.only_unknown") if unknown else why)
     else:
         draw(chart, key=figure.key, alt_text=figure.alt, pick=pick)
-    if notes := _notes_beside(page, figure.notes):
+    said = figure.notes if is_empty or unknown else (*figure.notes, *figure.marks)
+    if notes := _notes_beside(page, said):
         st.caption(" ".join(notes))
     if not (is_empty or unknown):
         adding.offer(page, figure.key, published.composed.question, figure.kind)
     metrics = (*published.answer.question.metrics, *figure.also)
-    notes = [facts, *filter_notes(page, published.composed), *figure.notes]
+    notes = [facts, *filter_notes(page, published.composed), *said]
     found = about(page, figure.title, metrics, notes, published.composed.question)
     file_name = csv_name(page, figure.key, published.answer.question.period)
     drawn = None if is_empty or unknown else chart
@@ -261,10 +263,10 @@ def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
     return states.notes((cell.state for cell in cells), page.t)
 
 
-def gap_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
-    """Return the same of lines, with what the triangle below the axis and a hollow mark are."""
+def line_marks(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
+    """Return what the triangle below the axis and a hollow mark of lines are, where there are any."""
     triangle = (page.t("figure.triangle"),) if any(cell.hidden for cell in cells) else ()
-    return (*triangle, *lacking_marks.note(cells, page), *hidden_note(cells, page))
+    return (*triangle, *lacking_marks.note(cells, page))
 
 
 def tick_note(drawn: Sequence[DataPoint], before: Sequence[DataPoint], page: Page, then: str) -> tuple[str, ...]:

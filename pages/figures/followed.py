@@ -83,13 +83,14 @@ def show_curves(page: Page, shown: Figure, found: FigureRows, every: Sequence[Fo
     able = [group for group in every if group.points]
     most = MOST_SERIES if corner in ORDERED else MOST_CURVES
     drawn = [CurveSeries(group.code, group.label, group.points) for group in able[:most]]
-    notes = [t("outcomes.interval" if len(drawn) <= MOST_BANDS else "outcomes.intervals_in_table")]
+    marks = [t("outcomes.interval" if len(drawn) <= MOST_BANDS else "outcomes.intervals_in_table")]
     if len(able) > most:
-        notes.append(t("outcomes.most", count=most))
+        marks.append(t("outcomes.most", count=most))
+    notes = []
     if len(able) < len(every):
         without = ", ".join(group.label for group in every if not group.points)
         notes.append(t("outcomes.no_curve", names=without))
-    noted = replace(shown, notes=(*shown.notes, *notes))
+    noted = replace(shown, notes=(*shown.notes, *notes), marks=(*shown.marks, *marks))
     chart = curves(drawn, t, x_title=t("outcomes.months_since"), y_title=shown.unit)
     table = curve_table(page, [CurveSeries(group.code, group.label, group.points) for group in able])
     figure.show(page, noted, found, chart, table, nothing=not able)
@@ -121,11 +122,11 @@ def show_shares(page: Page, shown: Figure, found: FigureRows, x: str, order: Seq
     cells = sorted((_with_interval(cell) for cell in every), key=place)
     known = sorted(_known(page, found.rows, every), key=place)
     drawn = [cell for cell in cells if any(c.value is not None for c in cells if c.x == cell.x)]
-    notes = [t("outcomes.interval"), t("outcomes.shares.note")]
+    notes = [t("outcomes.shares.note")]
     if len(drawn) < len(cells):
         left = names((cell for cell in cells if cell not in drawn), x_of)
         notes.append(t("outcomes.no_share", names=", ".join(left.values())))
-    noted = replace(shown, notes=(*shown.notes, *notes))
+    noted = replace(shown, notes=(*shown.notes, *notes), marks=(*shown.marks, t("outcomes.interval")))
     figure.show(page, noted, found, dots(drawn, t, x_title=shown.unit), pivot([*cells, *known], corner))
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metrics.grammar.answer import Answer, Row
 from metrics.measures.gaps import named
 from pages.shell import asking
-from pages.view.points import DataPoint
+from pages.view.points import DataPoint, series_of, x_of
 from pages.view.table import Table, with_lacks
 
 if TYPE_CHECKING:
     from pages.shell.page import Page
 
+STAR = "*"
+"""Stands after a name, with no space: names of columns are broken at spaces."""
 PLACES = ("municipality", "region", "employment_area", "centre", "service_point")
 """Dimensions of which one code may lack something that another has."""
 
@@ -40,6 +42,27 @@ def of_places(page: Page, rows: Sequence[Row], answer: Answer, dimension: str) -
 def note(cells: Sequence[DataPoint], page: Page, mark: str = "hollow") -> tuple[str, ...]:
     """Return what the mark means where a chart has any. mark: `hollow` of lines, `star` of bars."""
     return (page.t(f"figure.{mark}"),) if any(cell.is_of_rest for cell in cells) else ()
+
+
+def in_names(cells: Sequence[DataPoint]) -> list[DataPoint]:
+    """Return the data points of a heat map with a star after each column and row of which every told value is of a part.
+
+    A star in every box of it would say the same again.
+    """
+    across, down = _of_parts(cells, x_of), _of_parts(cells, series_of)
+    return [
+        replace(
+            cell,
+            x_label=cell.x_label + STAR * (cell.x in across),
+            series_label=cell.series_label + STAR * (cell.series in down),
+        )
+        for cell in cells
+    ]
+
+
+def _of_parts(cells: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> set[str]:
+    told = [cell for cell in cells if cell.value is not None]
+    return {key(cell) for cell in told} - {key(cell) for cell in told if not cell.is_of_rest}
 
 
 def in_table(table: Table, cells: Sequence[DataPoint], page: Page) -> Table:

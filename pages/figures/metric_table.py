@@ -12,7 +12,7 @@ from pages.downloads.about import about
 from pages.figures import comparing, figure, followed, tables
 from pages.figures.standings import Standing, Standings, is_followed, row_name, standings
 from pages.shell.page import Page
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, published
 
@@ -28,7 +28,12 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
     for one in known:
         page.sources[one.fact] = None
     everyone = followed.period_note(page) if any(map(is_followed, known)) else ()
-    said = [*notes, *(f"\\* {note}" for note in everyone), *map(sentences.plain, found.notes)]
+    said = [
+        *notes,
+        *(f"\\* {note}" for note in everyone),
+        *map(sentences.plain, found.notes),
+        *_fields_lacked(page, known, found),
+    ]
     header = (
         t("catalogue.metric"),
         t("overview.now"),
@@ -45,6 +50,15 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
     )  # fmt: skip
     if said:
         st.caption("  \n".join(said))
+
+
+def _fields_lacked(page: Page, known: Sequence[Definition], found: Standings) -> list[str]:
+    """Return why metrics are not recorded, where no file has a field of theirs, said once of each field."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    for one in known:
+        if one.id in found.fields and any(row.now.state == "not_recorded" for row in found.rows.get(one.id, ())):
+            names.setdefault(found.fields[one.id], []).append(one.name[page.t.lang])
+    return [states.fields_missing(", ".join(of), fields, page.t) for fields, of in names.items()]
 
 
 def further(page: Page) -> None:

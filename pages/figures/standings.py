@@ -11,6 +11,7 @@ from metrics.model.definition import Definition, definitions
 from metrics.model.needs import needs
 from pages.figures import comparing, followed
 from pages.i18n import formats
+from pages.shell import asking
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.state import Choice
@@ -34,12 +35,14 @@ class Standing:
 class Standings:
     """Rows by metric, with marks where filters had to be omitted.
 
-    marks: "¹", "²" by metric, none where every filter applies; notes: what the marks mean.
+    marks: "¹", "²" by metric, none where every filter applies; notes: what the marks mean; fields: those that no file has, by
+    the metric that is not told without them.
     """
 
     rows: dict[str, tuple[Standing, ...]]
     marks: dict[str, str]
     notes: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]]
 
 
 def is_followed(definition: Definition) -> bool:
@@ -62,6 +65,7 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
     found: dict[str, tuple[Standing, ...]] = {}
     marks: dict[str, str] = {}
     notes: dict[tuple[Choice, ...], str] = {}
+    fields: dict[str, tuple[str, ...]] = {}
     for (_, _, follows), ids in together.items():
         period = followed.period_of(page) if follows else page.view.period
         try:
@@ -73,12 +77,14 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
         if left_out:
             notes.setdefault(left_out, MARKS[len(notes)])
             marks |= dict.fromkeys(ids, notes[left_out])
+        if any(row.state == "not_recorded" for row in now.rows):
+            fields |= asking.fields_lacked(page.serving, now.composed.question)
         past = {(row.metric, row.horizon, row.quantile): row for row in earlier}
         for one_id in ids:
             found[one_id] = tuple(
                 _standing(page, row, past.get((row.metric, row.horizon, row.quantile))) for row in now.of(one_id)
             )
-    return Standings(found, marks, tuple(f"{mark} {_named(page, out)}" for out, mark in notes.items()))
+    return Standings(found, marks, tuple(f"{mark} {_named(page, out)}" for out, mark in notes.items()), fields)
 
 
 def _named(page: Page, left_out: Iterable[Choice]) -> str:

@@ -120,11 +120,17 @@ def _over_time(page: Page, metric: Definition, reading: Understood, unit: str, s
     drawn = in_order([cell for cell in cells if cell.series in order[:MOST_LINES]], order, series_of)
     chart = lines(drawn, t, y_title=unit, unit=sign, height=260)
     alt = t("question.lines.alt", metric=name, largest=largest_label(cells, series_of if by else x_of))
-    notes = (*breakdowns.more(page, len(order), MOST_LINES), *figure.gap_note(drawn, page))
+    marks = (*breakdowns.more(page, len(order), MOST_LINES), *figure.line_marks(drawn, page))
+    notes = figure.hidden_note(drawn, page)
     every = in_order(cells, order, series_of)
     table = lacking_marks.in_table(pivot(every, t("chart.period")), every, page)
     figure.show(
-        page, Figure("asked", name, alt, unit, notes), found, chart, table, nothing=all(one.hidden for one in cells)
+        page,
+        Figure("asked", name, alt, unit, notes, marks=marks),
+        found,
+        chart,
+        table,
+        nothing=all(one.hidden for one in cells),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pages.figures import breakdowns
+from pages.figures import breakdowns, lacking_marks
 from pages.figures.figure import Figure
 from pages.shell.page import Page
 from pages.view.points import DataPoint, known_first, largest_label, series_of, x_of
@@ -14,7 +14,9 @@ def languages(page: Page) -> None:
     """Draw reach by language and municipality, without languages that have no published value."""
     t = page.t
     found = page.ask("reach_per_1000", by=("language", "municipality"))
-    cells = page.cells(found.rows, x="municipality", series="language")
+    cells = lacking_marks.marked(
+        page, page.cells(found.rows, x="municipality", series="language"), found.rows, found.answer
+    )
     seen = {cell.series for cell in cells if cell.value is not None}
     size = {row.codes["language"]: row.n or 0 for row in page.ask("reach_per_1000", by=("language",)).rows}
     rows = [code for code in sorted(size, key=lambda code: -size[code]) if code in seen]
@@ -57,7 +59,9 @@ def channels(page: Page, metrics: Sequence[str]) -> None:
     """Draw the shares of channels by municipality. metrics: the shares."""
     t = page.t
     found = page.ask(*metrics, by=("municipality",))
-    cells = page.cells(found.rows, x="metric", series="municipality")
+    cells = lacking_marks.marked(
+        page, page.cells(found.rows, x="metric", series="municipality"), found.rows, found.answer
+    )
     rows = known_first(cells, series_of)
     alt = t("reach.channels_by.alt", largest=largest_label(cells, x_of))
     shown = Figure("channels_by", t("reach.channels_by"), alt, t("reach.unit.encounters"))

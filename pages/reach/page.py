@@ -91,10 +91,9 @@ def _municipalities(page: Page) -> None:
     marked = (found.marked_code,) if found.marked_code else ()
     if drawn := municipality_map(page, told, clients, unit=unit, marked=marked, is_picked=pick is not None):
         chart, alt, notes = drawn.chart, t(drawn.alt, largest=_largest(cells)), drawn.notes
-    hidden = (*lacking_marks.note(cells, page, "star"), *figure.hidden_note(cells, page))
-    shown = Figure(
-        "municipalities", t("reach.municipalities"), alt, unit, (*notes, *hidden), kind="map" if drawn else None
-    )
+    stars, hidden = lacking_marks.note(cells, page, "star"), figure.hidden_note(cells, page)
+    marks, title = (*notes, *stars), t("reach.municipalities")
+    shown = Figure("municipalities", title, alt, unit, hidden, kind="map" if drawn else None, marks=marks)
     every = [*cells, *in_order(before, order, x_of)]
     table = lacking_marks.in_table(pivot(every, t("demand.municipality")), every, page)
     figure.show(page, shown, found, chart, table, pick=pick)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from data.texts import Language, message
-from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data
+from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data, without_fields
 from metrics.ask import lacking as lacking_of
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
@@ -285,6 +285,11 @@ def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]
     if serving.package is not None:  # which tells it of each value
         return ()
     return without_data(question, serving.store, serving.generation)
+
+
+def fields_lacked(serving: Serving, question: Question) -> dict[str, tuple[str, ...]]:
+    """Return the fields that no file has, by the metric that cannot be told without them. Of a package nobody knows."""
+    return {} if serving.package is not None else without_fields(question, serving.store, serving.generation)
 
 
 def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:

@@ -69,6 +69,11 @@ def missing(tables: Iterable[str], t: Texts) -> str:
     return t("state.reason.no_data", tables=", ".join(t("table." + table) for table in dict.fromkeys(tables)))
 
 
+def fields_missing(names: str, fields: Iterable[str], t: Texts) -> str:
+    """Return that metrics are not told since no file has a field; of several one would do. names: of metrics."""
+    return t("state.fields_lack", names=names, fields=" / ".join(t("field." + field) for field in fields))
+
+
 def is_said(row: Row) -> bool:
     """Return whether a row has something that a sentence or a large number can say: a value, or its bound."""
     return row.value is not None or row.bound is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from metrics.ask import ask, ask_change
 from metrics.briefings.freezing import Answered, freeze
 from metrics.briefings.slide import Slide
 from metrics.grammar.question import Question
-from metrics.model.definition import value_limits
+from metrics.model.definition import definitions, value_limits
 from pages.briefings import footnotes, pictures
+from pages.figures.lacking_marks import in_names
+from pages.view.points import DataPoint
+from pages.view.values import Value
 from tests.metrics.measures.delivering import deliver
 from tests.pages.drawn import charts, open_page, said, sent_rows, tables
 from tests.pages.without_months import HEAD, lacking, rows
@@ -154,3 +158,17 @@ def test_a_number_of_a_year_that_lacks_is_neither_above_its_target_nor_below_it(
         patched.setenv("TILANNEKUVA_STORE", str(store.path))
         tiles = {one.label: one.delta for one in open_page("overview", period="2025", against="target").metric}
     assert tiles[T("key.clients")].replace("\u00a0", " ") == "Tavoite vuodelle 2025: 300 asiakasta"
+
+
+def test_a_table_of_metrics_says_which_field_no_file_has() -> None:
+    """The files have no column of minutes."""
+    duration = definitions()["minutes_median"].name["fi"]
+    assert T("state.fields_lack", names=duration, fields=T("field.minutes")) in said(open_page("demand", period="2025"))
+
+
+def test_a_place_that_lacks_has_a_star_after_its_name_in_a_heat_map() -> None:
+    whole = [DataPoint("272", "Kokkola", one, one, 5.0, Value("5", 5)) for one in ("ar", "so")]
+    parts = [DataPoint("905", "Vaasa", one, one, 5.0, Value("5", 5), lacks="asioinnit") for one in ("ar", "so")]
+    assert [cell.x_label for cell in in_names([*whole, *parts])] == ["Kokkola", "Kokkola", "Vaasa*", "Vaasa*"]
+    assert {cell.series_label for cell in in_names([*whole, *parts])} == {"ar", "so"}
+    assert [cell.x_label for cell in in_names([*whole, replace(parts[0], lacks="")])] == ["Kokkola", "Kokkola", "Vaasa"]

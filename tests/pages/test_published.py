@@ -158,6 +158,12 @@ def test_one_period_alone_has_nothing_before_it(site: Path) -> None:
     assert charts(app)
 
 
+def test_nothing_stands_beside_the_months_where_no_earlier_time_is_known(site: Path) -> None:
+    app = open_page("overview", period="2025")
+    assert charts(app)
+    assert not [column for column in app.columns if column.weight == 0.5]
+
+
 def test_the_menu_has_what_there_is_something_of(site: Path) -> None:
     there = [spec.id for spec in publications.pages_shown()]
     assert {"overview", "demand", "compare", "catalogue"} <= set(there)

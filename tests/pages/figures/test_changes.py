@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from itertools import product
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
@@ -170,3 +173,12 @@ def test_what_the_pages_show_is_that_answer(opened: Open) -> None:
     when = {"change": "", "when": t("when.year"), "since": t("since.part")}
     endings = {way: t(f"overview.headline.{way}", **when).strip(" ,") for way in ("up", "down", "unclear")}
     assert [way for way, ending in endings.items() if ending in words["overview"]] == [trends["clients"]]
+
+
+def test_of_an_earlier_time_between_files_there_are_no_data() -> None:
+    """Data began long before it, so it is not said from which day on there are some of it."""
+    page = cast("Any", SimpleNamespace(t=texts("fi"), view=SimpleNamespace(exact=True)))
+    for first_day, word in ((date(2024, 1, 1), "no_data"), (date(2025, 3, 2), "part"), (date(2026, 1, 1), "no_data")):
+        side = cast("Any", SimpleNamespace(period="2025", generation=SimpleNamespace(first_day=first_day)))
+        told = texts("fi")(f"overview.changes.{word}", period="vuosi 2025", day="2.3.2025")
+        assert changes.nothing_before(page, side) == told

@@ -27,8 +27,8 @@ HIDDEN = DataPoint("2026-02", "helmi", "a", "A", None, Value("alle 10", short="<
 def test_the_triangle_below_a_line_is_explained_where_there_is_one(lang: Language) -> None:
     t = texts(lang)
     page = cast("Any", SimpleNamespace(t=t))
-    assert figure.gap_note([SHOWN, HIDDEN], page) == (t("figure.triangle"), t("state.note.small"))
-    assert figure.gap_note([SHOWN], page) == ()
+    assert figure.line_marks([SHOWN, HIDDEN], page) == (t("figure.triangle"),)
+    assert figure.line_marks([SHOWN], page) == ()
 
 
 def test_the_ticks_of_steps_are_explained(opened: Open, served: Serving) -> None:
@@ -76,3 +76,10 @@ def test_headings_of_the_tables_of_sources_have_a_capital_letter(opened: Open, m
     shown = "".join(tables(opened("sources")))
     assert ">Toimitus</th>" in shown
     assert ">toimitus</th>" not in shown
+
+
+def test_what_marks_mean_is_not_said_where_no_chart_is_drawn(opened: Open) -> None:
+    t = texts("fi")
+    assert t("outcomes.interval") in said(opened("outcomes"))
+    without = said(opened("outcomes", municipality="734", language="so"))
+    assert not [key for key in ("outcomes.interval", "figure.triangle", "figure.hollow") if t(key) in without]
