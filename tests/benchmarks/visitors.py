@@ -180,10 +180,13 @@ def _measured(server: Server, own: Path, file: Path, crowd: Crowd, minutes: floa
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | AHEAD
     ) as imported:
-        while imported.poll() is None:
+        was, seen = Store(own).serving().number, 0.0
+        while imported.poll() is None:  # where the store is opened to others, a release of what is due follows
             memory.append(megabytes(server))
             time.sleep(1)
-    seen = time.monotonic()
+            if not seen and Store(own).serving().number != was:
+                seen = time.monotonic()
+    seen = seen or time.monotonic()
     while time.monotonic() < max(seen + 20 * minutes, began + 60 * minutes):
         memory.append(megabytes(server))
         time.sleep(1)

@@ -177,8 +177,8 @@ def test_what_the_pages_show_is_that_answer(opened: Open) -> None:
 
 def test_of_an_earlier_time_between_files_there_are_no_data() -> None:
     """Data began long before it, so it is not said from which day on there are some of it."""
-    page = cast("Any", SimpleNamespace(t=texts("fi"), view=SimpleNamespace(exact=True)))
+    page = cast("Any", SimpleNamespace(t=texts("fi")))
     for first_day, word in ((date(2024, 1, 1), "no_data"), (date(2025, 3, 2), "part"), (date(2026, 1, 1), "no_data")):
-        side = cast("Any", SimpleNamespace(period="2025", generation=SimpleNamespace(first_day=first_day)))
+        side = cast("Any", SimpleNamespace(period="2025", begins=first_day))
         told = texts("fi")(f"overview.changes.{word}", period="vuosi 2025", day="2.3.2025")
         assert changes.nothing_before(page, side) == told
