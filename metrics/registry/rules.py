@@ -33,6 +33,7 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 CORE = frozenset((*TOTAL_OF.values(), "clients"))
 """Totals, on which other figures and rules stand."""
 _MARKUP = re.compile(r"[<>\[\]{}`*_#|$\\~^]|://|:material")
+_NO_BREAK = "\u00a0"
 _AS_OWN = ("fact", "kind", "unit", "counted_unit", "requires", "part_of")
 
 
@@ -47,8 +48,11 @@ def check(known: Mapping[str, Definition]) -> None:
 
 
 def plain(text: str) -> str:
-    """Return a text of others as it stands. Raises ValueError when it has marks that pages or terminals would heed."""
-    if not text.isprintable() or _MARKUP.search(text):
+    """Return a text of others as it stands. Raises ValueError when it has marks that pages or terminals would heed.
+
+    A no-break space is none: it stands in numbers such as 1 000.
+    """
+    if not text.replace(_NO_BREAK, " ").isprintable() or _MARKUP.search(text):
         raise ValueError("has marks that are no plain text")
     return text
 
