@@ -114,17 +114,19 @@ def _changes(page: Page, side: Earlier) -> None:
 
 
 def _months(page: Page) -> None:
-    """Draw the current year and the year before as lines over the months; beside another place the year here and there."""
+    """Draw the year and the one before, if there are data of it, as lines by month; beside another place, both places' year."""
     t = page.t
     year = Period.parse(page.view.period).year or page.serving.closed_until.year
-    if page.view.other:
+    beside = bool(page.view.other)
+    earlier = None if beside else page.ask("encounters", period=str(year - 1), each="month")
+    if earlier is None or all(row.state == "no_data" for row in earlier.rows):
         breakdowns.over_time(
-            page, "encounters", key="months", title=t("overview.monthly.here", year=year),
-            alt=t("overview.monthly.here.alt"), unit=t("unit.encounters"), corner=t("demand.month"), height=280,
-            period=str(year),
+            page, "encounters", key="months", title=t("overview.monthly.year", year=year),
+            alt=t("overview.monthly.here.alt" if beside else "overview.monthly.year.alt"), unit=t("unit.encounters"),
+            corner=t("demand.month"), height=280, period=str(year),
         )  # fmt: skip
         return
-    found, earlier = (page.ask("encounters", period=str(y), each="month") for y in (year, year - 1))
+    found = page.ask("encounters", period=str(year), each="month")
     rows = breakdowns.ended(page, (*found.rows, *earlier.rows))
     cells = tuple(
         replace(

@@ -126,6 +126,10 @@ class Extent:
         there = (one for one in self.deliveries.get(table, ()) if overlaps(one, first, last))
         return frozenset(self.organisations.get(one.source, "") for one in there) - {""}
 
+    def is_of_single_ones(self, table: str) -> bool:
+        """Whether every source of the table is of one municipality alone."""
+        return all(self.organisations.get(one.source, "") for one in self.deliveries.get(table, ()))
+
     def of_sources(self, table: str, sources: frozenset[int]) -> Extent:
         """The extent with those deliveries of a table alone that are of some sources."""
         own = tuple(one for one in self.deliveries.get(table, ()) if one.source in sources)

@@ -172,3 +172,21 @@ def test_a_place_that_lacks_has_a_star_after_its_name_in_a_heat_map() -> None:
     assert [cell.x_label for cell in in_names([*whole, *parts])] == ["Kokkola", "Kokkola", "Vaasa*", "Vaasa*"]
     assert {cell.series_label for cell in in_names([*whole, *parts])} == {"ar", "so"}
     assert [cell.x_label for cell in in_names([*whole, replace(parts[0], lacks="")])] == ["Kokkola", "Kokkola", "Vaasa"]
+
+
+def test_a_year_before_of_which_there_are_no_data_is_no_line() -> None:
+    """Data begin with 2025."""
+    for year, title in (
+        (2025, T("overview.monthly.year", year=2025)),
+        (2026, T("overview.monthly", year=2026, before=2025)),
+    ):
+        page = open_page("overview", period=str(year))
+        assert title in said(page)
+        drawn = {
+            row["series"]
+            for chart in charts(page)
+            for row in sent_rows(chart)
+            if row.get("series") in {"2024", "2025", "2026"}
+        }
+        assert "2024" not in drawn, year
+        assert ("2025" in drawn) == (year == 2026), year

@@ -86,6 +86,25 @@ def test_who_buys_from_others_or_pays_nothing_is_told_of_by_their_files(tmp_path
     assert told(bought, "encounters", "2025")[2] == "encounter@092=2025-04"
 
 
+@pytest.mark.parametrize(("strays", "is_served"), [(29, False), (30, True)])
+def test_residents_of_whom_no_file_is_divide_nobody(tmp_path: Path, strays: int, *, is_served: bool) -> None:
+    """A table of all residents of the country, beside files of two municipalities with some clients from a third one."""
+    store, head = (
+        made(tmp_path / "a", [], [], residents="Tampere;arabia;2024;8000"),
+        "Tunnus;Asiakas;Pvm;Kunta;Kieli;Aihe;Palvelu",
+    )
+    lines = [*visits("Espoo", range(1, 13)), *visits("Espoo", range(1, 5))]
+    of_tampere = [f"T{one};T{one % 12};{1 + one % 28}.3.2025;Tampere;arabia;työ;ohjaus" for one in range(strays)]
+    unlike = [f"b{line}" for line in lines[480:]]
+    deliver(store, tmp_path / "b.csv", [head, *lines[:480], *unlike, *of_tampere], Wishes(source="Espoo"))
+    assert told(store, "reach_per_1000", "2025", municipality="049")[:2] == (40, "shown")
+    of_third = told(store, "reach_per_1000", "2025", municipality="837")[:2]
+    assert of_third == ((1.5, "shown") if is_served else (None, "no_data"))
+    # 80 clients of Espoo and Vantaa, and 12 from Tampere: few strays are counted, though nobody's residents are theirs.
+    assert told(store, "reach_per_1000", "2025")[0] == pytest.approx(1000 * 92 / (10_000 if is_served else 2_000))
+    assert told(store, "encounters", "2025", municipality="837")[:2] == (strays, "shown")
+
+
 def test_residents_of_a_later_year_alone_divide_nobody(tmp_path: Path) -> None:
     store = made(tmp_path / "a", [], [], residents="Espoo;somali;2026;5000")
     for period in ("2025", "all"):

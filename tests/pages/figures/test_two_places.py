@@ -35,7 +35,7 @@ def two_lines(app: Any) -> Any:
 def test_the_months_of_the_year_are_those_here_and_there(lang: Language, opened: Open, served: Serving) -> None:
     t, year = texts(lang), str(served.closed_until.year)
     app = opened("overview", lang, municipality="734", **BESIDE)
-    title = t("overview.monthly.here", year=year)
+    title = t("overview.monthly.year", year=year)
     rows = [row for row in sent_rows(two_lines(app)) if "hidden" in row]
     for series, where in (("own", SALO), ("other", TURKU)):
         expected = months(served, "encounters", year, where)
