@@ -21,7 +21,7 @@ from pages.importing.uploads import safe_name
 from pages.view.sentences import plain
 from tests.data.ingest.imports import GOOD, HEADER, rows
 from tests.pages.drawn import each_language, said, tables
-from tests.pages.rights import with_rights, without_rights
+from tests.pages.rights import without_rights
 
 OTHER = "K2;AS-2;4.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
 BAD = "K3;AS-3;31.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
@@ -58,13 +58,6 @@ class Steward:
     @property
     def buttons(self) -> set[str | None]:
         return {button.key for button in self.app.button}
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "own"))
-    with_rights(monkeypatch)
-    return tmp_path / "own"
 
 
 @each_language

@@ -17,14 +17,6 @@ from pages.shell import publishing
 from tests.data.ingest.imports import GOOD
 from tests.pages.drawn import each_language, said
 from tests.pages.importing.test_importing import OTHER, Steward, csv
-from tests.pages.rights import with_rights
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "own"))
-    with_rights(monkeypatch)
-    return tmp_path / "own"
 
 
 @each_language
