@@ -60,12 +60,13 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
             _against(view, known, serving, t, own)
             first = FIRST[:-1] if view.other else FIRST  # the other place takes room of the bar
             for slot in first:
-                _slot(slot, view, known, serving, t, own)
-            more = [slot for slot in SLOTS if slot not in first and len(_offered(slot, view, serving, t)) > 1]
-            if more or known.sees_exact:  # with nothing in it, it is grey and cannot be opened
+                _slot(slot, _offered(slot, view, serving, t), view, known, serving, t, own)
+            more = {slot: _offered(slot, view, serving, t) for slot in SLOTS if slot not in first}
+            has_more = any(len(options) > 1 for options in more.values())
+            if has_more or known.sees_exact:  # with nothing in it, it is grey and cannot be opened
                 with st.popover(t("filter.more"), icon=":material/tune:"):
-                    for slot in more:
-                        _slot(slot, view, known, serving, t, own)
+                    for slot, options in more.items():
+                        _slot(slot, options, view, known, serving, t, own)
                     if known.sees_exact:
                         audience_choice(view, known, t, own)
         if view.choices or view.period != known.default_period:
@@ -93,9 +94,11 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
     )
 
 
-def _slot(slot: str, view: View, known: Known, serving: Serving, t: Texts, own: Collection[str]) -> None:
+def _slot(
+    slot: str, options: Sequence[str], view: View, known: Known, serving: Serving, t: Texts, own: Collection[str]
+) -> None:  # fmt: skip
     """Draw one filter, unless there is nothing to choose from."""
-    options, chosen = _offered(slot, view, serving, t), view.slot(slot)
+    chosen = view.slot(slot)
     if len(options) > 1:
         _select(slot, t("filter." + slot), options, _token(chosen) if chosen else ALL, t, view, known, own, serving)
 
