@@ -136,9 +136,7 @@ def _months(page: Page) -> None:
             series=row.period[:4],
             series_label=row.period[:4],
         )
-        for cell, row in zip(
-            lacking_marks.marked(page, page.cells(rows, x="period"), rows, found.answer), rows, strict=True
-        )
+        for cell, row in zip(lacking_marks.cells(page, rows, found.answer, x="period"), rows, strict=True)
     )
     # In calendar order by month, with the chosen year first in the legend and the table.
     cells = tuple(sorted(cells, key=lambda cell: (cell.x, -int(cell.series))))

@@ -40,9 +40,7 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     rows = [row for row in found.rows if is_main(row)]
     cells = [
         cell if is_enough(row) else replace(cell, value=None, shown=areas.told(page, row))
-        for row, cell in zip(
-            rows, lacking_marks.marked(page, page.cells(rows, x=_PLACE), rows, found.answer), strict=True
-        )
+        for row, cell in zip(rows, lacking_marks.cells(page, rows, found.answer, x=_PLACE), strict=True)
     ]
     chosen = _codes(compared)
     unit = sentences.unit_text(definition, t)

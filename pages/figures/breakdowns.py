@@ -124,7 +124,7 @@ def over_time(
     cells = course_cells(page, found)
     rows = there(page, *metrics, each=each, period=period)
     if is_two := bool(rows) and len(metrics) == 1:
-        other = lacking_marks.marked(page, page.cells(rows, x="period"), rows, found.answer)
+        other = lacking_marks.cells(page, rows, found.answer, x="period")
         cells = two_places.as_lines(page, cells, other)
     table, said = (cells, ()) if is_two else beside_in_table(page, cells, rows, "metric", metrics)
     beside = target_marks.marks(page, goal, [cell.x for cell in cells])
@@ -140,8 +140,7 @@ def over_time(
 
 def course_cells(page: Page, found: FigureRows, series: str = "metric") -> tuple[DataPoint, ...]:
     """Return the data points of a figure over time, of periods that have ended, with what the data lack of each."""
-    rows = ended(page, found.rows)
-    return lacking_marks.marked(page, page.cells(rows, x="period", series=series), rows, found.answer)
+    return lacking_marks.cells(page, ended(page, found.rows), found.answer, x="period", series=series)
 
 
 def there(page: Page, *metrics: str, by: Sequence[str] = (), each: Each, period: str) -> list[Row]:

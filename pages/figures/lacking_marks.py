@@ -21,22 +21,28 @@ PLACES = ("municipality", "region", "employment_area", "centre", "service_point"
 """Dimensions of which one code may lack something that another has."""
 
 
-def marked(page: Page, cells: Sequence[DataPoint], rows: Sequence[Row], answer: Answer) -> tuple[DataPoint, ...]:
+def marked(page: Page, made: Sequence[DataPoint], rows: Sequence[Row], answer: Answer) -> tuple[DataPoint, ...]:
     """Return data points with what the data lack of each. rows: theirs, one by one, of an answer.
 
     Of a package that does not tell, nothing is marked; the note above says so.
     """
     lost = asking.lacking_for_rows(page.serving, replace(answer, rows=tuple(rows)))
     if lost is None:
-        return tuple(cells)
+        return tuple(made)
     words = [named(one, page.t.lang) for one in lost]
-    return tuple(replace(cell, lacks=of) if of else cell for cell, of in zip(cells, words, strict=True))
+    return tuple(replace(cell, lacks=of) if of else cell for cell, of in zip(made, words, strict=True))
+
+
+def cells(
+    page: Page, rows: Sequence[Row], answer: Answer, *, x: str, series: str = "metric"
+) -> tuple[DataPoint, ...]:  # fmt: skip
+    """Return rows of an answer as data points with what the data lack of each. x, series: as in `pages.view.points.cells`."""
+    return marked(page, page.cells(rows, x=x, series=series), rows, answer)
 
 
 def of_places(page: Page, rows: Sequence[Row], answer: Answer, dimension: str) -> tuple[DataPoint, ...]:
     """Return rows by a dimension as data points; those of places with what the data lack of each."""
-    cells = page.cells(rows, x=dimension)
-    return marked(page, cells, rows, answer) if dimension in PLACES else cells
+    return cells(page, rows, answer, x=dimension) if dimension in PLACES else page.cells(rows, x=dimension)
 
 
 def note(cells: Sequence[DataPoint], page: Page, mark: str = "hollow") -> tuple[str, ...]:

@@ -114,8 +114,7 @@ def _over_time(page: Page, metric: Definition, reading: Understood, unit: str, s
     by = (reading.by,) if reading.by else metric.requires
     found = page.ask(metric.id, by=by, each=reading.each)
     rows = [row for row in breakdowns.ended(page, found.rows) if is_main(row)]
-    cells = page.cells(rows, x="period", series=next(iter(by), "metric"))
-    cells = lacking_marks.marked(page, cells, rows, found.answer)
+    cells = lacking_marks.cells(page, rows, found.answer, x="period", series=next(iter(by), "metric"))
     order = chosen_first(by_size(cells, series_of), found.marked_code)
     drawn = in_order([cell for cell in cells if cell.series in order[:MOST_LINES]], order, series_of)
     chart = lines(drawn, t, y_title=unit, unit=sign, height=260)

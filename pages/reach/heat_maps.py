@@ -14,9 +14,7 @@ def languages(page: Page) -> None:
     """Draw reach by language and municipality, without languages that have no published value."""
     t = page.t
     found = page.ask("reach_per_1000", by=("language", "municipality"))
-    cells = lacking_marks.marked(
-        page, page.cells(found.rows, x="municipality", series="language"), found.rows, found.answer
-    )
+    cells = lacking_marks.cells(page, found.rows, found.answer, x="municipality", series="language")
     seen = {cell.series for cell in cells if cell.value is not None}
     size = {row.codes["language"]: row.n or 0 for row in page.ask("reach_per_1000", by=("language",)).rows}
     rows = [code for code in sorted(size, key=lambda code: -size[code]) if code in seen]
@@ -59,9 +57,7 @@ def channels(page: Page, metrics: Sequence[str]) -> None:
     """Draw the shares of channels by municipality. metrics: the shares."""
     t = page.t
     found = page.ask(*metrics, by=("municipality",))
-    cells = lacking_marks.marked(
-        page, page.cells(found.rows, x="metric", series="municipality"), found.rows, found.answer
-    )
+    cells = lacking_marks.cells(page, found.rows, found.answer, x="metric", series="municipality")
     rows = known_first(cells, series_of)
     alt = t("reach.channels_by.alt", largest=largest_label(cells, x_of))
     shown = Figure("channels_by", t("reach.channels_by"), alt, t("reach.unit.encounters"))
