@@ -54,6 +54,11 @@ def keep(fact: Fact, token: str) -> None:
         _is_new(token, fact)
 
 
+def is_asked_for(fact: Fact, token: str) -> bool:
+    """Return whether a fact has been asked for before, or is about to be several times. token: as of `kept`."""
+    return (token, fact.name) in _asked
+
+
 def _is_new(token: str, fact: Fact) -> bool:
     """Return whether a fact is asked for the first time, and note that it has been."""
     if (token, fact.name) in _asked:

@@ -32,7 +32,9 @@ _MEMORY = 0.8
 
 
 class WorkerError(Refusal):
-    """A worker has stopped (`stopped`); `what` is the class of its error, which holds no value of a record."""
+    """A worker has stopped (`stopped`; `what` is the class of its error, which holds no value of a record), or the process that
+    counts beside the app has ended (`ended`).
+    """
 
     family = "worker"
 

@@ -1,1 +1,1 @@
-"""Precomputation of cells: in a background process of the app, before a new state is published, and at the end of commands."""
+"""Cells made in processes of their own: ahead in the background, before a new state is published, and beside the app."""

@@ -16,7 +16,9 @@ import streamlit as st
 from data.store import acting, ready
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
 from metrics.audience import AUDIENCES, PROTECTED, Audience
+from metrics.cube.cube import computing_with
 from metrics.precompute.before_publication import PrecomputedDraft
+from metrics.precompute.counter import CountingProcess
 from metrics.precompute.supervisor import CellSupervisor
 from pages.access import logs, mode, open_interface, published
 from pages.access.browser import open_soon
@@ -36,6 +38,8 @@ def _audiences() -> tuple[Audience, ...]:
 
 CELLS: Final = CellSupervisor(_audiences)
 """Makes cells ahead behind those who read, and those that they lacked."""
+COUNTER: Final = CountingProcess()
+"""Counts beside those who read what is answered before its cells are there."""
 log = logging.getLogger(__name__)
 
 
@@ -94,8 +98,10 @@ async def announced(_app: object) -> AsyncGenerator[None]:
     if mode.current() == "local" and os.environ.get(OPENS):
         open_soon(address(), str(st.get_option("server.address")), int(st.get_option("server.port")))
     try:
-        yield
+        with computing_with(COUNTER):
+            yield
     finally:
+        COUNTER.stop()
         CELLS.stop()
         ready.made_by(None)
         acting.WAITING.flush()

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.benchmark
 
 
 def test_twenty_people_while_data_are_imported(small: Store) -> None:
-    found = measure(small.path, Crowd(people=20, think=5, filters=FILTERS, exact=False), minutes=3)
+    found = measure(small.path, Crowd(people=20, seekers=0, think=5, filters=FILTERS, exact=False), minutes=3)
     print(json.dumps(found, indent=1))
     assert found["import_exit_code"] == 0
     assert found["wrong"] == []

@@ -1,10 +1,12 @@
 """Many people at once, while data are imported: waiting times, errors, memory, and whether all move to the new figures.
 
     python -m tests.benchmarks.visitors STORE [--people 20] [--minutes 4] [--think 5] [--exact] [--without-filters]
+        [--seekers N]
 
 Works on a copy of the store. People are live connections as browsers have them, each looking at a random page with a random
 filter and thinking in between; a third of the way through, a file of encounters is imported by the command line, and they stay
-so long again after its figures are seen. Prints JSON.
+so long again after its figures are seen. Seekers are more people, who choose filters whose cells nobody has made; their waits are
+told by themselves. Prints JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from math import inf
 from pathlib import Path
@@ -50,6 +52,12 @@ FILTERS = (
     "lang=sv",
     "lang=en&language=ru",
 )
+SOUGHT = tuple(
+    f"language={language}&topic={topic}"
+    for language in ("ar", "en", "et", "fa", "ru", "so", "uk", "vi")
+    for topic in ("housing", "work", "health", "family")
+)
+"""What seekers choose: two filters at once, for which no cells are made ahead."""
 FAILED = tuple(texts(lang)("page.failed").encode() for lang in ("fi", "sv", "en"))
 LANGUAGES = ("lang=fi", "lang=sv", "lang=en")
 """Filters that choose nothing."""
@@ -62,9 +70,12 @@ AHEAD = {SWITCH: "1"}
 
 @dataclass(frozen=True)
 class Crowd:
-    """Who looks: how many, how long they think, what they choose, and whether they see exact figures."""
+    """Who looks: how many, how many more who choose what nobody has made, how long they think, what they choose, and whether they
+    see exact figures.
+    """
 
     people: int
+    seekers: int
     think: float
     filters: Sequence[str]
     exact: bool
@@ -160,7 +171,9 @@ def _measured(server: Server, own: Path, file: Path, crowd: Crowd, minutes: floa
     end = threading.Event()
     began, memory = time.monotonic(), [megabytes(server)]
     visitors = [Visitor(server, crowd, headers, seed, end) for seed in range(1, crowd.people + 1)]
-    threads = [threading.Thread(target=one.stay) for one in visitors]
+    sought = replace(crowd, filters=SOUGHT)
+    seekers = [Visitor(server, sought, headers, -seed, end) for seed in range(1, crowd.seekers + 1)]
+    threads = [threading.Thread(target=one.stay) for one in (*visitors, *seekers)]
     for thread in threads:
         thread.start()
     time.sleep(20 * minutes)
@@ -194,7 +207,7 @@ def _measured(server: Server, own: Path, file: Path, crowd: Crowd, minutes: floa
     for thread in threads:
         thread.join()
     waits = [wait for one in visitors for wait in one.waits]
-    last = {one.last for one in visitors}
+    last = {one.last for one in (*visitors, *seekers)}
     return {
         "people": crowd.people, "exact": crowd.exact, "looks": len(waits), "all": _waited(waits),
         f"the first {AFTER} s": _waited(waits, began, began + AFTER),
@@ -202,8 +215,9 @@ def _measured(server: Server, own: Path, file: Path, crowd: Crowd, minutes: floa
         "while the import is counted": _waited(waits, importing, seen),
         f"the {AFTER} s after it is seen": _waited(waits, seen, seen + AFTER),
         "after that": _waited(waits, seen + AFTER),
+        "seekers before the import": _waited((w for one in seekers for w in one.waits), until=importing),
         "import_exit_code": imported.returncode, "import_seconds": round(seen - importing, 1),
-        "wrong": sorted({wrong for one in visitors for wrong in one.wrong}),
+        "wrong": sorted({wrong for one in (*visitors, *seekers) for wrong in one.wrong}),
         "all_moved": len(last) == 1 and before.last not in last,
         "megabytes": [round(one) for one in (memory[0], max(memory), memory[-1])],
         "traceback": "Traceback" in server.log_text(),
@@ -230,9 +244,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--think", type=float, default=5)
     parser.add_argument("--exact", action="store_true", help="stewards, through the local door")
     parser.add_argument("--without-filters", action="store_true", help="only languages are chosen")
+    parser.add_argument("--seekers", type=int, default=0, help="people more, with filters that nobody has made")
     options = parser.parse_args(arguments)
     filters = LANGUAGES if options.without_filters else FILTERS
-    crowd = Crowd(options.people, options.think, filters, options.exact)
+    crowd = Crowd(options.people, options.seekers, options.think, filters, options.exact)
     print(json.dumps(measure(options.store, crowd, options.minutes), indent=1))
     return 0
 

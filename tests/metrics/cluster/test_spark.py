@@ -22,7 +22,7 @@ from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.warming import Ahead
 from tests.conftest import own_copy
-from tests.metrics.cube.test_slices import drawn, jobs_of, one_of_each_kind, rows_of
+from tests.metrics.cube.jobs import drawn, jobs_of, one_of_each_kind, rows_of
 
 HOW = "no pyspark for the tests of Spark (`make spark` gets it; docs/scale.md)"
 NO_JAVA = "no Java for the tests of Spark (Debian: sudo apt-get install openjdk-17-jre-headless)"

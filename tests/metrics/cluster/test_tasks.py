@@ -24,7 +24,7 @@ from metrics.model.definition import Definition, definitions
 from metrics.warming import Ahead
 from tests.conftest import own_copy
 from tests.metrics.cluster.tasks import Tasks
-from tests.metrics.cube.test_slices import drawn, jobs_of, one_of_each_kind, rows_of
+from tests.metrics.cube.jobs import drawn, jobs_of, one_of_each_kind, rows_of
 from tests.metrics.cube.written import rows_in
 
 SLICES = 5

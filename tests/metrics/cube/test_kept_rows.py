@@ -24,7 +24,7 @@ from metrics.model.facts import FACTS
 from metrics.model.facts.fact import Fact
 from metrics.together import count_together
 from tests.conftest import own_copy
-from tests.metrics.cube.test_slices import drawn, jobs_of, one_of_each_kind, rows_of
+from tests.metrics.cube.jobs import drawn, jobs_of, one_of_each_kind, rows_of
 
 CASE = FACTS["referral_case"]
 
