@@ -25,6 +25,7 @@ else:
     from pages.access.whole import prove_sign_ins
     from pages.api import door
     from pages.sending.background import served
+    from pages.shell.first_visit import visited_first
     from pages.shell.html_language import HtmlLanguage
     from pages.shell.registry import closed_paths
 
@@ -37,4 +38,4 @@ else:
     logs.set_up()
     layers = [Middleware(Guard, closed=closed_paths()), Middleware(HtmlLanguage)]
     # A plain assignment, because Streamlit finds it by reading this file.
-    app = st.App(__file__, lifespan=served, middleware=layers, routes=[*health.routes(), *door.routes()])
+    app = st.App(__file__, lifespan=visited_first(served), middleware=layers, routes=[*health.routes(), *door.routes()])

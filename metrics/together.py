@@ -62,6 +62,17 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
         list(pool.map(scan, scans))
 
 
+def are_counted(question: Question, store: Store, generation: Generation) -> bool:
+    """Return whether all counts that a question is answered from are there already. Raises StoreError, KeyFileError, and
+    QuestionError when the grammar refuses it.
+    """
+    places = tuple(service_points(store, generation, question.audience))
+    asked = validate(question, generation, places, partial(first_told, store, generation, question.audience))
+    cube = Cube(store, generation)
+    sets = Lookup(cube, question.audience).needed(needed(asked.definitions), question.dimensions, asked.periods)
+    return not any(replace(cells, part=None).lacking_of(cube, counts) for cells, counts in sets.items())
+
+
 @dataclass(frozen=True)
 class _Gathered:
     """What is counted of one set of cells, and the questions that need it."""

@@ -17,6 +17,7 @@ from metrics.grammar.question import MOST_DIMENSIONS, Question
 from metrics.model.definition import definitions
 from metrics.model.facts.fact import base_of
 from metrics.model.serving import generation_for
+from metrics.together import are_counted
 
 Asked = tuple[tuple[str, ...], tuple[str, ...]]
 """Metrics, and dimensions to break them down by."""
@@ -65,6 +66,10 @@ class Ahead:
     def make(self, store: Store) -> None:
         """Make them, unless they are there. Raises StoreError, KeyFileError."""
         make_cells(self.question, store, self.generation)
+
+    def is_made(self, store: Store) -> bool:
+        """Return whether they are there. Raises as `make`."""
+        return are_counted(self.question, store, self.generation)
 
 
 Progress = Callable[[int, int], None]

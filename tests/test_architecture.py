@@ -75,7 +75,7 @@ metrics/registry           data: clock command_line model refusal store texts;
                            metrics: ask audience change grammar listing model model/facts spoken
 metrics/revisions          data: clock command_line coverage store texts;
                            metrics: ask audience cube gate grammar listing model packages
-metrics/warming            data: store; metrics: ask audience grammar model model/facts
+metrics/warming            data: store; metrics: ask audience grammar model model/facts together
 metrics/precompute         data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
 metrics/cluster            data: model refusal store texts version;
                            metrics: audience cube model model/facts warming
@@ -87,11 +87,13 @@ metrics/__main__           metrics: cli
 pages/theme
 pages/i18n                 data: clock texts; metrics: gate grammar
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
-pages/access               data: clock codes refusal store texts version; metrics: audience packages precompute registry;
+pages/access               data: clock codes refusal store texts version;
+                           metrics: audience cube packages precompute registry;
                            pages: theme view
 pages/charts               data: geography texts; metrics: grammar; pages: i18n theme view
 pages/shell                data: ingest refusal sample steward store texts;
-                           metrics: ask audience change grammar measures memory model model/facts packages registry together;
+                           metrics: ask audience change grammar measures memory model model/facts packages registry together
+                                    warming;
                            pages: access i18n theme view
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: grammar model; pages: charts downloads/handout i18n shell theme view

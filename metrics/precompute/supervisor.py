@@ -80,6 +80,11 @@ class CellSupervisor:
         """Whether it looks after the cells."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def makes(self) -> bool:
+        """Whether cells are made ahead here."""
+        return self.is_running and self._makes
+
     def lacked(self, question: Question, generation: Generation) -> None:
         """Have the cells of a question made soon; what was asked for before, or when too many wait, is passed over."""
         wanted = CellRequest.of(question, generation.token)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 
 import streamlit as st
 from streamlit import runtime
@@ -22,6 +22,10 @@ from pages.access.rights import READER, STEWARD, Act, Rights, as_seen_by
 from pages.view.address import in_address
 from pages.view.state import EYES, SEEN_AS, Eyes
 
+SELF: Final = "server"
+"""Who the program itself is, where it acts or looks without anybody."""
+OWN: Final = set[str]()
+"""Ids of sessions that the server holds with itself (`pages.shell.first_visit`): nobody sees what is drawn there."""
 KEPT = "seen_as_kept"
 """Session state: the role through whose eyes this session looks, for addresses that do not say it; empty for their own."""
 
@@ -45,10 +49,13 @@ def still_held() -> Callable[[], Rights]:
 
 def who() -> str | None:
     """Return whose session this is: `visitor`, `local` (who has opened the door), or `provider:id` of someone signed in; never a
-    name. None outside of the app.
+    name; `server` for the server itself. None outside of the app.
     """
-    if get_script_run_ctx(suppress_warning=True) is None:
-        return "server" if runtime.exists() else None
+    drawing = get_script_run_ctx(suppress_warning=True)
+    if drawing is None:
+        return SELF if runtime.exists() else None
+    if drawing.session_id in OWN:
+        return SELF
     if mode.current() == "sign_in":
         return signed_in.subject() or VISITOR
     return "local" if held() != READER else VISITOR

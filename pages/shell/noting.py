@@ -64,9 +64,10 @@ def asked(serving: Serving, question: Question) -> None:
 
 
 def told(what: object, token: str, about: Callable[[], About]) -> None:
-    """Something has been shown that was answered from a state of the data."""
+    """Something has been shown that was answered from a state of the data; to nobody, where the server looks at itself."""
     drawn = _current()
-    WAITING.note(drawn.store, "asked", about, drawn.who, (drawn.store, drawn.who, what, token))
+    if drawn.who != session.SELF:
+        WAITING.note(drawn.store, "asked", about, drawn.who, (drawn.store, drawn.who, what, token))
 
 
 def download(

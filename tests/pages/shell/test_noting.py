@@ -233,7 +233,7 @@ def signed_in_claims(own: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, An
             module, "secrets", lambda: ({"cookie_secret": "secret", "entra": {"client_id": "c"}}, access)
         )
     monkeypatch.setattr(sign_in, "_seen", {})
-    monkeypatch.setattr(session, "get_script_run_ctx", lambda **_: object())
+    monkeypatch.setattr(session, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id=""))
     monkeypatch.setattr(mode, "current", lambda: "sign_in")
     return claims
 
@@ -287,6 +287,16 @@ def test_sign_ins_are_told_once_and_by_no_name(
     assert [(line.what, line.who) for line in told] == [("signed_in", "entra:a1b2"), ("signed_out", "entra:a1b2")]
     assert len({line.about["sign_in"] for line in told}) == 1
     assert not any(word in line.text() for line in told for word in ("Maija", "kunta.fi"))
+
+
+def test_what_the_server_looks_at_itself_is_no_line(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id="its own"))
+    for is_own, who in ((True, session.SELF), (False, "visitor")):
+        monkeypatch.setattr(session, "OWN", {"its own"} if is_own else set())
+        noting.begin("overview")
+        assert acting.who() == who
+        noting.told("a question", "a state", dict)
+        assert [line.who for line in asked(own)] == ([] if is_own else ["visitor"])
 
 
 def test_outside_of_the_app_nobody_is_asked() -> None:
