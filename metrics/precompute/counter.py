@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 FROM_ROWS: Final = 100_000
 """Of a generation, from which on its scans are worth a process: below, they take less time than the way there and back."""
-IDLE: Final = 300.0
+IDLE: Final = 600.0
 """Seconds after the last scan that the process is kept for, with the rows that it keeps."""
 _Said = tuple[str, Any]
 
