@@ -22,7 +22,7 @@ from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.warming import Ahead
 from tests.conftest import own_copy
-from tests.metrics.cube.jobs import drawn, jobs_of, one_of_each_kind, rows_of
+from tests.metrics.cube.jobs import cells_in, drawn, jobs_of, one_of_each_kind, rows_of
 
 HOW = "no pyspark for the tests of Spark (`make spark` gets it; docs/scale.md)"
 NO_JAVA = "no Java for the tests of Spark (Debian: sudo apt-get install openjdk-17-jre-headless)"
@@ -60,8 +60,7 @@ def test_cells_are_the_same_on_spark(store: Store, engine: SparkEngine) -> None:
     seen = 0
     for job, cells in zip(jobs, engine.compute_all(jobs, store, store.serving()), strict=True):
         everybody = rows_of(job, OneScan(), store)
-        found = [frame.columns + sorted(map(repr, frame.select(sorted(frame.columns)).rows())) for frame in cells]
-        assert found == everybody, job.shape
+        assert cells_in(cells) == everybody, job.shape
         seen += sum(map(len, everybody))  # type: ignore[arg-type]
     assert seen > 2_000
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import polars as pl
 
 from data.store.store import Store
 from metrics.cube.counting import Counting, CumulativeProfile
@@ -18,7 +20,10 @@ from metrics.model.kinds import Mean, Quantile, TimeToEvent
 
 
 def rows_of(job: Job, engine: Engine, store: Store) -> list[object]:
-    frames = engine.compute(job, store, store.serving())
+    return cells_in(engine.compute(job, store, store.serving()))
+
+
+def cells_in(frames: Iterable[pl.DataFrame]) -> list[object]:
     return [frame.columns + sorted(map(repr, frame.select(sorted(frame.columns)).rows())) for frame in frames]
 
 
