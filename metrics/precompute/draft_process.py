@@ -20,11 +20,13 @@ from metrics.audience import is_exact
 from metrics.cube.cube import hold_at_most
 from metrics.cube.earlier import EarlierCells, taking_from
 from metrics.cube.files import insisting
-from metrics.precompute.process import MOST_BYTES, SECONDS
+from metrics.precompute.process import MOST_BYTES
 from metrics.precompute.spawning import with_input
 from metrics.registry.in_force import use
 from metrics.warming import filtered, opened
 
+OF_RELEASE = 900.0
+"""Seconds of the processor for filters of a release, which somebody waits for; the rest is made behind the app."""
 OF_IMPORT = 60.0
 """Seconds of the processor for filters of an import that visitors see at once: those that are chosen most come first."""
 _PRIORITY = 7
@@ -32,7 +34,7 @@ _PRIORITY = 7
 
 
 def make(
-    store: StagedStore, audiences: Sequence[str], tell: Callable[[int, int], None], *, seconds: float = SECONDS
+    store: StagedStore, audiences: Sequence[str], tell: Callable[[int, int], None], *, seconds: float = OF_RELEASE
 ) -> None:
     """Make what pages open with, and for visitors what they ask with each filter. Raises Refusal.
 

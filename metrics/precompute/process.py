@@ -27,8 +27,10 @@ from metrics.registry.in_force import use
 from metrics.revisions.log import RevisionLog
 from metrics.warming import alone, filtered, opened
 
-SECONDS = 900.0
-"""Of the processor for what is made ahead with filters: in a very large store the rest is left to whoever asks for it."""
+SECONDS = 7200.0
+"""Of the processor for what is made ahead with filters, which nobody waits for: of a million encounters that is all of them. In a
+very large store the rest is left to whoever asks for it.
+"""
 _IDLE = 30.0
 """Seconds that it waits for further questions when all is made."""
 MOST_BYTES = 60_000_000
@@ -51,9 +53,10 @@ class Maker:
                 one.make(self._store)
             with suppress(Refusal):  # of a damaged list: cells are made all the same, and the command says it
                 RevisionLog(self._store).note()
+            began = time.process_time()
             for one in filtered(self._store, self._audiences):
                 self._answer()
-                if time.process_time() > seconds:
+                if time.process_time() - began > seconds:
                     break
                 one.make(self._store)
             while self._answer(idle):

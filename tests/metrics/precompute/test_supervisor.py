@@ -234,6 +234,22 @@ def test_filters_are_left_out_once_they_have_taken_long(store: Store, few_ahead:
     assert {name.rsplit("-", 1)[0] for name in cells_of(store)} == {"encounter"}
 
 
+def test_what_pages_open_with_takes_no_time_from_filters(
+    store: Store, few_ahead: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a very large store it alone takes longer than all filters may."""
+    spent, first = [0.0], process.opened
+
+    def opened(*of: object) -> Iterator[Ahead]:
+        spent[0] += 1_000_000.0
+        yield from first(*of)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(process, "opened", opened)
+    monkeypatch.setattr(process.time, "process_time", lambda: spent[0])
+    process.Maker(store, (PROTECTED,), SimpleQueue()).run(idle=0.01)
+    assert {name.rsplit("-", 1)[0] for name in cells_of(store)} == {"encounter", "encounter+language"}
+
+
 def test_cells_are_made_ahead_by_one_process_alone(store: Store) -> None:
     with alone(store), pytest.raises(StoreError) as refused:
         process.Maker(store, (PROTECTED,), SimpleQueue()).run()
