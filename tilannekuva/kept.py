@@ -15,7 +15,7 @@ from metrics.packages.errors import PackageError
 from metrics.packages.shelf import Shelf
 from metrics.packages.signing import publisher_path, signing_key
 from metrics.registry.errors import RegistryError
-from metrics.registry.in_force import FOLDER
+from metrics.registry.sets import FOLDER
 from metrics.registry.shelf import DefinitionShelf
 from metrics.revisions.log import Revision
 from metrics.sums import taking_part

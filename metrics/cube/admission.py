@@ -33,11 +33,6 @@ if TYPE_CHECKING:
 
     from metrics.cube.visits import Whole
 
-CHAINS = {"quarter": 3, "year": 12, "all": 0}
-"""Periods that grow month by month, and how many months each has; 0: all."""
-NEVER = 999_999
-"""A month after all others: of who is still pending."""
-
 
 @dataclass(frozen=True)
 class Admission:

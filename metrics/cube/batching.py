@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from metrics.cube.admission import CHAINS, NEVER
 from metrics.cube.agreement import ALONE, Agreement
+from metrics.cube.chains import CHAINS, NEVER
 from metrics.cube.margins import Breakdown, Chain, MarginalTable, next_step
 from metrics.cube.visits import Flags, SortedVisits, Whole, pair, small, stable_order
 from metrics.gate import enough_from

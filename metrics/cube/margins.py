@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from metrics.cube.admission import NEVER
+from metrics.cube.chains import NEVER
 from metrics.cube.lazily import lazily
 from metrics.cube.visits import Flags, SortedVisits, Whole, pair, small
 

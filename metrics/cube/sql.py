@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from metrics.cube.admission import CHAINS, NEVER, Admission, same_cell, when_admitted
+from metrics.cube.admission import Admission, same_cell, when_admitted
 from metrics.cube.agreement import Agreement
+from metrics.cube.chains import CHAINS, NEVER
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.shape import LEVELS, Shape
 from metrics.cube.status_changes import StatusChanges

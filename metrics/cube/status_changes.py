@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from metrics.cube.admission import NEVER, codes_of, ends_of, number_all
+from metrics.cube.admission import codes_of, ends_of, number_all
 from metrics.cube.agreement import Agreement
+from metrics.cube.chains import NEVER
 
 MOST_ROWS = 500_000
 """That are worked on at once, unless a single period has more."""

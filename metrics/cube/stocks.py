@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import duckdb
 
-from metrics.cube.admission import NEVER, same_cell
+from metrics.cube.admission import same_cell
 from metrics.cube.agreement import Agreement
+from metrics.cube.chains import NEVER
 from metrics.cube.status_changes import StatusChanges
 
 STEPS = {"month": 1, "quarter": 3}

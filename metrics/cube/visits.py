@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from metrics.cube.admission import NEVER
 from metrics.cube.agreement import Agreement
+from metrics.cube.chains import NEVER
 from metrics.cube.lazily import lazily
 
 Whole = npt.NDArray[np.signedinteger[Any]]

@@ -17,8 +17,8 @@ from data.store.generation import Generation
 from data.store.ready import DRAFT, Waiter, is_hurried
 from data.store.store import Store
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
-from metrics.precompute.command import is_wanted
 from metrics.precompute.spawning import ended, started
+from metrics.precompute.switch import is_wanted
 
 log = logging.getLogger(__name__)
 

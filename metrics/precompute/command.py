@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -13,18 +12,12 @@ from data.store.store import Store
 from data.texts import message
 from metrics.audience import PROTECTED
 from metrics.precompute.progress import on_stderr
+from metrics.precompute.switch import is_wanted
 from metrics.registry.in_force import use
 from metrics.warming import make, opened
 
-SWITCH = "TILANNEKUVA_CELLS"
-"""Environment variable that, set to 0, leaves all cells to whoever asks for them first."""
 _SECONDS = 60.0
 """That a command stays for them: in a very large store the app makes the rest."""
-
-
-def is_wanted() -> bool:
-    """Return whether cells are to be made ahead at all."""
-    return os.environ.get(SWITCH) != "0"
 
 
 def make_after(path: Path, lang: str) -> None:

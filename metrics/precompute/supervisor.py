@@ -21,10 +21,10 @@ from data.store.store import Store, default_store
 from metrics.cube import cube
 from metrics.grammar.question import Question
 from metrics.measures.lacking import tell
-from metrics.precompute.command import is_wanted
 from metrics.precompute.requests import CellRequest
 from metrics.precompute.spawning import ended, started
-from metrics.registry.in_force import numbers
+from metrics.precompute.switch import is_wanted
+from metrics.registry.sets import numbers
 
 log = logging.getLogger(__name__)
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from data.store.store import Store
 from metrics.model.definition import put_in_force
+from metrics.registry.sets import FOLDER, has_taken
 
 if TYPE_CHECKING:
     from metrics.registry.shelf import NotedChange
-
-FOLDER: Final = "definitions"
-NEWEST: Final = "definitions.json"
-"""File of the store with the number of the newest set: without it the set before would be in force once that one is lost."""
 
 
 def use(store: Store) -> None:
@@ -35,17 +32,6 @@ def check(store: Store) -> None:
         from metrics.registry import shelf
 
         shelf.read(store)
-
-
-def has_taken(store: Store) -> bool:
-    """Return whether a store has ever taken definitions, be they lost or not."""
-    return (store.path / FOLDER).is_dir() or (store.path / NEWEST).exists()
-
-
-def numbers(store: Store) -> tuple[int, ...]:
-    """Return the numbers of all sets of definitions that a store has taken, the oldest first."""
-    found = (store.path / FOLDER).glob("[0-9][0-9][0-9][0-9][0-9][0-9].json")
-    return tuple(sorted(int(file.stem) for file in found))
 
 
 def last_change(store: Store, metric: str, until: date) -> tuple[date, NotedChange] | None:

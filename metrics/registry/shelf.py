@@ -37,7 +37,7 @@ from metrics.registry import patterns
 from metrics.registry.differing import MetricChange, differences
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import Registry, RegistryAbout
-from metrics.registry.in_force import FOLDER, NEWEST, numbers
+from metrics.registry.sets import FOLDER, NEWEST, numbers
 from metrics.registry.trial import failures, together
 
 _NOTED_DAYS = 366

@@ -14,7 +14,7 @@ from pages.access import logs
 from pages.api.bounds import Rates, Turns
 from pages.api.call import Call
 from pages.api.errors import ApiError
-from pages.api.operations import Operation
+from pages.api.operation import Operation
 from pages.api.reply import Reply, refused, written
 from pages.api.visible import Visible, visible
 

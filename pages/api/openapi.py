@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
@@ -15,10 +15,8 @@ from metrics.grammar.answer import Row
 from metrics.measures.gaps import LackingPart
 from pages.api.call import CSV, JSON, LONGEST, Call
 from pages.api.errors import STATUSES
+from pages.api.operation import Operation, Parameter
 from pages.api.visible import Visible
-
-if TYPE_CHECKING:
-    from pages.api.operations import Operation, Parameter
 
 PROBLEM: Final = "application/problem+json"
 """RFC 9457."""

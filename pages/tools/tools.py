@@ -8,7 +8,8 @@ from typing import Any, Final
 from pages.api import describing
 from pages.api.call import LONGEST
 from pages.api.errors import ApiError
-from pages.api.operations import OPERATIONS, Operation, Parameter
+from pages.api.operation import Operation, Parameter
+from pages.api.operations import OPERATIONS
 from pages.tools import telling
 
 

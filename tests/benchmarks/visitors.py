@@ -39,7 +39,7 @@ from data.store.keys import key_path
 from data.store.sealed import sealed, unsealed
 from data.store.store import Store
 from data.texts import texts
-from metrics.precompute.command import SWITCH
+from metrics.precompute.switch import SWITCH
 from tests.browser.server import Server, pass_of, start
 
 PAGES = ("", "kysynta", "tavoittavuus", "ohjautuminen", "tyollistyminen", "laatu", "vertailu", "mittaristo")

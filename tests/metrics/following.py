@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.audience import PROTECTED
-from metrics.cube.admission import NEVER
 from metrics.cube.agreement import ALONE
 from metrics.cube.batching import when_counted
+from metrics.cube.chains import NEVER
 from metrics.cube.margins import Breakdown
 from metrics.cube.visits import SortedVisits
 from metrics.gate import BASE, SHOWN_FROM, Cell, Gate, enough_from

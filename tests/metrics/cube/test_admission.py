@@ -15,8 +15,8 @@ import pytest
 
 from data.store.store import Store
 from metrics.cube import cube
-from metrics.cube.admission import NEVER
 from metrics.cube.batching import counted
+from metrics.cube.chains import NEVER
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube
 from metrics.cube.lookup import Lookup

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.cube import margins
-from metrics.cube.admission import NEVER
 from metrics.cube.agreement import ALONE
+from metrics.cube.chains import NEVER
 from metrics.cube.margins import MarginalTable
 from metrics.cube.visits import SortedVisits
 

@@ -16,8 +16,8 @@ from data.store.releases import follow, open_to_others
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube
-from metrics.cube.admission import NEVER
 from metrics.cube.batching import changes_counted_at
+from metrics.cube.chains import NEVER
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.gate import BASE, EMPTY, TOGETHER_FROM, Cell, enough_from
