@@ -78,7 +78,8 @@ class Extent:
     ) -> bool:
         """Whether each source with a day of the period has every one of the days before it, so that who comes is known to be new.
 
-        A source that has joined since, or has left out a month, makes old clients look new. Nothing is before all time.
+        A source that has joined since, or has left out a month, makes old clients look new; some rejected rows make few of them
+        look so. Nothing is before all time.
         """
         if table in self.unknown:
             return True
