@@ -46,7 +46,7 @@ def show(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
 def _value(page: Page, metric: str, one: Compared) -> Value:
     if one.now is None and one.refusals:
         return Value(others.mark_of(page, one.refusals[0]))
-    told = areas.told(page, one.now, lacks=one.lacks)
+    told = areas.told(page, one.now, lacks=one.lacks, of_rest=one.of_rest)
     told = replace(told, text=told.text + ARROWS.get(str(one.trend), ""))
     if one.area.package:  # no page tells more of another's figures
         return told

@@ -13,7 +13,7 @@ from metrics.change.trend import Direction
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
-from pages.compare.areas import WHOLE, Area, asked, composed, of_area, over
+from pages.compare.areas import WHOLE, Area, asked, composed, lacks_of, of_area, over
 from pages.figures import changes
 from pages.shell import asking
 from pages.shell.page import Page
@@ -26,7 +26,7 @@ class Compared:
     """One area in one metric: its published value now and before, and the direction of a clear change.
 
     refusals: why a package does not tell one of the two; lacks: nothing has been imported of what the metric counts there,
-    so that there is no row.
+    so that there is no row; of_rest: some data of the value now lack.
     """
 
     area: Area
@@ -35,6 +35,7 @@ class Compared:
     trend: Direction | None
     refusals: tuple[Refusal, ...] = ()
     lacks: bool = False
+    of_rest: bool = False
 
 
 def pair(page: Page) -> tuple[str, Earlier | None] | None:
@@ -74,7 +75,7 @@ def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared,
         now, before = found
         lacks = now is None and area.package is None and _lacks(page, metric, area, periods[0])
         trend = changes.direction(there, now, before, side)
-        made.append(Compared(area, now, before, trend, tuple(refusals), lacks))
+        made.append(Compared(area, now, before, trend, tuple(refusals), lacks, _is_of_rest(there, metric, area, now)))
     return tuple(made)
 
 
@@ -91,11 +92,22 @@ def unsaid(group: Sequence[Compared], t: Texts) -> tuple[str, ...]:
     """Return why values now are missing from a table: too few to be compared, or what the files leave open."""
     few = any(one.now is not None and one.now.value is not None and not is_enough(one.now) for one in group)
     there = [one.now.state if one.now else "no_data" for one in group if one.now or one.lacks]
-    return (*((t("compare.few.note", count=COMPARED_FROM),) if few else ()), *states.notes(there, t))
+    return (
+        *of_rest(group, t), *((t("compare.few.note", count=COMPARED_FROM),) if few else ()), *states.notes(there, t)
+    )  # fmt: skip
+
+
+def of_rest(group: Sequence[Compared], t: Texts) -> tuple[str, ...]:
+    """Return what a star means, where a value now has one."""
+    return (t("figure.star"),) if any(one.of_rest and is_enough(one.now) for one in group) else ()
 
 
 def _lacks(page: Page, metric: str, area: Area, period: str) -> bool:
     return bool(asking.tables_without_data(page.serving, composed(page, metric, area.dimension, period).question))
+
+
+def _is_of_rest(page: Page, metric: str, area: Area, row: Row | None) -> bool:
+    return row is not None and bool(lacks_of(page, asked(page, metric, area.dimension, row.period), row))
 
 
 def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:
