@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from data.texts import Language, message
-from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data, without_fields
+from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data, without_fields, without_past
 from metrics.ask import lacking as lacking_of
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
@@ -295,6 +295,13 @@ def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]
 def fields_lacked(serving: Serving, question: Question) -> dict[str, tuple[str, ...]]:
     """Return the fields that no file has, by the metric that cannot be told without them. Of a package nobody knows."""
     return {} if serving.package is not None else without_fields(question, serving.store, serving.generation)
+
+
+def past_lacked(serving: Serving, question: Question) -> dict[str, date | None]:
+    """Return the metrics that cannot be told because files do not reach back far enough, each with the first day of the month
+    from which on they do, None where they never do. Of a package nobody knows.
+    """
+    return {} if serving.package is not None else without_past(question, serving.store, serving.generation)
 
 
 def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
