@@ -5,7 +5,7 @@ It is told of published numbers alone, so that nobody learns more of a point tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,7 +23,7 @@ from metrics.measures.evidence import AREAS, PLACES, place_of
 from metrics.measures.inquiry import Inquiry
 from metrics.measures.rows import rows
 from metrics.model.definition import definitions
-from metrics.model.dimensions import is_unknown, service_points
+from metrics.model.dimensions import Places, is_unknown, service_points
 from metrics.model.needs import needs
 
 MOST_POINTS = 4
@@ -73,9 +73,14 @@ def quiet_points(question: Question, store: Store, generation: Generation) -> tu
 
 def told(question: Question, store: Store, generation: Generation, lang: Language) -> str:
     """Return the same in words, nothing where there is none. Raises StoreError, KeyFileError."""
-    if not (found := quiet_points(question, store, generation)):
+    found = quiet_points(question, store, generation)
+    return said(found, service_points(store, generation, question.audience), lang) if found else ""
+
+
+def said(found: Sequence[QuietPoint], places: Places, lang: Language) -> str:
+    """Return quiet points in words, nothing where there are none. places: names of service points by code and language."""
+    if not found:
         return ""
-    places = service_points(store, generation, question.audience)
     named = sorted({one.point for one in found})
     if len(named) > MOST_POINTS:
         points = message("quiet_points.many", lang, number=len(named))

@@ -9,7 +9,10 @@ import pytest
 
 from data.store.releases import open_to_others
 from data.store.store import Store
-from data.texts import Language, message
+from data.texts import Language, message, texts
+from metrics.briefings.freezing import Frozen, freeze
+from metrics.briefings.slide import Slide
+from pages.briefings import footnotes
 from pages.downloads import menu
 from pages.downloads.about import About
 from tests.metrics.measures.test_quiet_points import MONTHS, made, until_march, visits
@@ -45,3 +48,17 @@ def test_a_page_of_places_says_it(page: str, lang: Language, quiet: Store, monke
     assert said(open_page(page, lang, period="2026-ytd-09", **more)).count(words) == 1
     assert page == "compare" or any(words in one.lines for one in found)
     assert words not in said(open_page(page, lang, period="2026-Q1", **more))
+
+
+def test_a_slide_of_a_place_says_it_below(quiet: Store) -> None:
+    t = texts("fi")
+    slides = [
+        Slide(metric="encounters", kind="bars", by=("municipality",), period=period)
+        for period in ("2026-ytd-09", "2026-Q1")
+    ]
+    frozen = freeze(slides, quiet)
+    kept = Frozen.model_validate_json(frozen.model_dump_json())
+    of_whole, of_quarter = (" ".join(footnotes.split([one], kept, t)[1]) for one in kept.slides)
+    words = t("quiet_points", points=WORDS["fi"])
+    assert words in of_whole
+    assert words not in of_quarter
