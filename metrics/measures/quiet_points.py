@@ -16,6 +16,7 @@ from data.coverage.deliveries import month_end
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, message
+from metrics.cube.amounts import ListedPoint
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period, months_label
 from metrics.grammar.question import Question
@@ -116,8 +117,16 @@ def _quiet(store: Store, generation: Generation, audience: str) -> tuple[tuple[Q
             if one is None or (one.opened_on <= month_end(month) and month <= one.closed_on)
         }  # fmt: skip
         spans = (QuietPoint(point, *span) for span in _spans(is_open))
-        found += [(span, one.municipality if one else "") for span in spans]
+        found += [(span, _place_of(point, one, inquiry)) for span in spans]
     return tuple(found)
+
+
+def _place_of(point: str, listed: ListedPoint | None, inquiry: Inquiry) -> str:
+    """Return a point's municipality, where no list tells it that of the only source of its visits; empty where none is known."""
+    if listed is not None and listed.municipality:
+        return listed.municipality
+    places = {inquiry.extent.organisations.get(one, "") for one in inquiry.sources_at(point) or ()}
+    return places.pop() if len(places) == 1 else ""
 
 
 def _spans(by_month: Mapping[date, Row]) -> Iterator[tuple[date, date]]:

@@ -80,6 +80,11 @@ def test_it_is_told_of_points_and_places_and_not_of_all_together(tmp_path: Path,
     assert found(store, audience, by=("municipality",)) == {QUIET}
     assert found(store, audience, by=(), municipality="049") == found(store, audience, by=(), region="01") == {QUIET}
     assert found(store, audience, by=(), municipality="092") == set()
+    # Without a list, a point is where the only source of its visits is.
+    (tmp_path / "b").mkdir()
+    unlisted = made(tmp_path / "b", until_march("Kirjasto"), visits("Keskus", 80, MONTHS))
+    assert found(unlisted, audience, by=(), municipality="049") == {QUIET}
+    assert found(unlisted, audience, by=(), municipality="092") == set()
     codes = service_points(store, generation_for(store, "protected"), "protected")
     of_keskus = next(code for code, names in codes.items() if names["fi"] == "Keskus")
     assert found(store, audience, by=(), service_point=of_keskus) == set()
