@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
-from metrics.measures.gaps import named
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown
 from metrics.model.labels import distinct
@@ -100,12 +99,6 @@ def of_area(rows: Sequence[Row], area: Area) -> list[Row]:
     if area.dimension is None:
         return [row for row in rows if not row.codes.keys() & set(SLOTS["area"])]
     return [row for row in rows if row.codes.get(area.dimension) == area.code]
-
-
-def lacks_of(page: Page, found: FigureRows, row: Row) -> str:
-    """Return what the data lack of an answer's row, in words; nothing where they lack nothing, or a package does not tell it."""
-    lost = asking.lacking_for_rows(page.serving, replace(found.answer, rows=(row,)))
-    return "".join(named(one, page.t.lang) for one in lost or ())
 
 
 def told(page: Page, row: Row | None, *, lacks: bool = False, of_rest: bool = False) -> Value:

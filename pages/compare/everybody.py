@@ -91,7 +91,7 @@ def asked(
         first = first or area
         row = next((row for row in areas.of_area(found.rows, area) if is_main(row)), None)
         if row is not None:
-            rows[area.token], lacks[area.token] = row, areas.lacks_of(there, found, row)
+            rows[area.token], lacks[area.token] = row, lacking_marks.of_row(there, row, found.answer)
     return rows, lacks, first, refusals
 
 

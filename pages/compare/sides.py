@@ -13,8 +13,8 @@ from metrics.change.trend import Direction
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
-from pages.compare.areas import WHOLE, Area, asked, composed, lacks_of, of_area, over
-from pages.figures import changes
+from pages.compare.areas import WHOLE, Area, asked, composed, of_area, over
+from pages.figures import changes, lacking_marks
 from pages.shell import asking
 from pages.shell.page import Page
 from pages.view import states
@@ -102,7 +102,9 @@ def _lacks(page: Page, metric: str, area: Area, period: str) -> bool:
 
 
 def _is_of_rest(page: Page, metric: str, area: Area, row: Row | None) -> bool:
-    return row is not None and bool(lacks_of(page, asked(page, metric, area.dimension, row.period), row))
+    return row is not None and bool(
+        lacking_marks.of_row(page, row, asked(page, metric, area.dimension, row.period).answer)
+    )
 
 
 def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:
