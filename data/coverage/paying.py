@@ -9,6 +9,9 @@ from data.store.reading import columns_there
 
 _POINTS = f"SELECT municipality FROM service_point WHERE municipality <> '{unknown_code('municipality')}'"
 
+LISTED = f"{_POINTS} AND delivery > 0"
+"""SQL for the municipalities that a list of service points has places in."""
+
 PAYERS = f"{_POINTS} UNION SELECT municipality FROM cost"
 """SQL for the municipalities that have any service."""
 

@@ -6,7 +6,7 @@ A table of residents may be of the whole country, and some visitors come from an
 from __future__ import annotations
 
 from data.codes import unknown_code
-from data.coverage.paying import PAYERS
+from data.coverage.paying import LISTED, PAYERS
 
 ONE_PLACE = 0.9
 """The least part of a file's rows, or of a source's visits, that makes it one of a single municipality."""
@@ -24,9 +24,16 @@ SERVED = f"""WITH payers AS ({PAYERS}), visits AS (
             FROM encounter visit LEFT JOIN delivery brought ON brought.delivery = visit.delivery
             WHERE visit.municipality <> '{unknown_code("municipality")}'
         ) GROUP BY municipality, source
+    ), own AS (SELECT municipality, source FROM visits WHERE part >= {ONE_PLACE}
+    ), untold AS (
+        SELECT municipality FROM cost
+        WHERE service = 'guidance' AND (municipality IN ({LISTED}) OR NOT EXISTS ({LISTED}))
+        AND EXISTS (FROM own) AND NOT EXISTS (FROM visits WHERE source NOT IN (SELECT source FROM own))
+        AND municipality NOT IN (SELECT municipality FROM own)
     )
-    SELECT municipality::VARCHAR AS municipality FROM payers
+    SELECT municipality::VARCHAR AS municipality FROM payers WHERE municipality NOT IN (FROM untold)
     UNION SELECT municipality::VARCHAR FROM visits
     WHERE part >= {ONE_PLACE} OR (NOT EXISTS (FROM payers) AND (everywhere >= {_MANY} OR part >= {_PART}))"""
 """SQL for the municipalities: those that have a service and those with a source of their own; where nobody is known to have a
-service, those of whom more than strays come."""
+service, those of whom more than strays come. Not those that pay for guidance at places of their own while every source is of some
+other one: nothing is told of their service (`data.coverage.untold`), and its clients in others' files are strays."""

@@ -18,7 +18,7 @@ _NUMBER = re.compile(
 )
 _OF_A_CASE = re.compile(r"^(?:tapau[sk]|case|ticket|incident|ärende|tikett)")
 _OF_PEOPLE = r"asiak|kund|klient|client|customer|henkilö|person|hetu"
-_OF_OTHER_THINGS = (
+_OTHER_THINGS = (
     r"puhel|\bpuh\b|gsm|telef|\btel\b|phone|mobil|numeros|huone|\brum|room|"
     r"posti|postn|zip|postal|tili|konto|account|lasku|faktur|invoice|kunta|kommun|municip|talo|katu|osoite|adress|address|ovi|"
     r"passi|\bpass|lupa|tillstånd|permit|työnteki|ohjaaj|neuvoj|handlägg|staff|worker|laite|device|versio|version|viikko|vecka|week|"
@@ -27,7 +27,7 @@ _OF_OTHER_THINGS = (
     r"toimip|yksik|enhet|office|site|y tunnus|fo nummer|business|kerta|gång|perhe|familj|family|auto|rekister"
 )
 """What else has numbers: phones, rooms, accounts, weeks, queues, the times a client has come."""
-_NOT_OF_A_ROW = re.compile(f"{_OF_PEOPLE}|{_OF_OTHER_THINGS}")
+_OF_OTHER_THINGS, _NOT_OF_A_ROW = re.compile(_OTHER_THINGS), re.compile(f"{_OF_PEOPLE}|{_OTHER_THINGS}")
 _CODE = re.compile(r"(?=.{0,40}\d)[^\W_][\w./:#-]{0,39}")
 _ENOUGH = 8
 """Rows from which values that are all different are no chance."""
@@ -61,7 +61,7 @@ def is_of_other_things(header: str) -> bool:
     >>> [is_of_other_things(text) for text in ("Postinumero", "Huone", "Asiakkaan viite", "Koodi")]
     [True, True, False, False]
     """
-    return re.search(_OF_OTHER_THINGS, normalise(header)) is not None
+    return _OF_OTHER_THINGS.search(normalise(header)) is not None
 
 
 def _is_number(header: str) -> bool:

@@ -80,6 +80,17 @@ def test_the_whole_says_that_it_lacks_and_divides_by_what_is_told(store: Store) 
     assert "Pori, January–December 2025" in in_words
 
 
+def test_strays_of_who_pays_and_brings_no_file_are_on_neither_side(tmp_path: Path) -> None:
+    store = made(tmp_path / "a", POINTS, COSTS)
+    strays = [f"P{one};P{one};{1 + one % 28}.5.2025;Pori;arabia;työ;ohjaus" for one in range(35)]
+    deliver(store, tmp_path / "b.csv", [HEAD, *visits("Espoo", range(1, 13)), *strays], Wishes(source="Espoo"))
+    assert told(store, "clients", "2025")[0] == 80 + 35
+    assert told(store, "reach_per_1000", "2025")[:2] == (40, "shown")
+    # Who has no place of its own is served by others: here none of its people come, and its residents count.
+    bought = made(tmp_path / "c", POINTS[:3], COSTS)
+    assert told(bought, "reach_per_1000", "2025")[:2] == (20, "shown")
+
+
 def test_who_buys_from_others_or_pays_nothing_is_told_of_by_their_files(tmp_path: Path) -> None:
     bought = made(tmp_path / "a", POINTS[:3], COSTS)
     assert told(bought, "encounters", "2025", municipality=PORI)[1:] == ("shown", "encounter=2025-04~")
