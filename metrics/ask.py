@@ -11,7 +11,7 @@ from metrics.audience import is_exact
 from metrics.change.decision import decide, queried_totals
 from metrics.change.earlier import Against, Earlier, earlier, on_known_ground
 from metrics.change.trend import Direction
-from metrics.gate import NO_DATA
+from metrics.gate import NO_DATA, NOT_RECORDED
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
@@ -81,6 +81,21 @@ def without_fields(
     evidence = inquiry.evidence(question.period, place_of({}, inquiry.only))
     found = {definition.id: evidence.lack(definition) for definition in inquiry.asked.definitions}
     return {metric: lack.fields for metric, lack in found.items() if lack is not None and lack.fields}
+
+
+def without_past(question: Question, store: Store, generation: Generation | None = None) -> dict[str, date | None]:
+    """Return the metrics of a question that cannot be told because files do not reach back far enough before its period, each
+    with the first day of the month from which on they do, None where they never do.
+
+    Raises QuestionError, StoreError, KeyFileError.
+    """
+    inquiry = Inquiry(question, store, generation)
+    evidence = inquiry.evidence(question.period, place_of({}, inquiry.only))
+    found = {definition: evidence.lack(definition) for definition in inquiry.asked.definitions}
+    return {
+        definition.id: evidence.known_from(definition)
+        for definition, lack in found.items() if lack is not None and lack.state == NOT_RECORDED and lack.days
+    }  # fmt: skip
 
 
 def lacking(question: Question, store: Store, generation: Generation) -> Lacking:

@@ -30,6 +30,7 @@ from metrics.listing import (
     list_lines,
     show_lines,
 )
+from metrics.measures import quiet_points
 from metrics.measures.gaps import Lacking, said
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
@@ -213,8 +214,10 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _say_lacking(question: Question, store: Store, lang: Language) -> None:
-    if text := said(_lacking(question, store), lang):
-        print(text)
+    generation = generation_for(store, question.audience)
+    for text in (said(_lacking(question, store), lang), quiet_points.told(question, store, generation, lang)):
+        if text:
+            print(text)
 
 
 def _lacking(question: Question, store: Store) -> Lacking:

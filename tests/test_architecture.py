@@ -48,7 +48,7 @@ data/commands              data: backup clock coverage geography ingest ingest/r
 data/cli                   data: clock command_line commands coverage ingest sample steward store texts
 data/__main__              data: cli
 
-metrics/model/facts        data: clock codes model
+metrics/model/facts        data: clock codes coverage model
 metrics/audience
 metrics/gate               metrics: audience
 metrics/memory
@@ -56,7 +56,7 @@ metrics/model              data: codes model store texts; metrics: audience gate
 metrics/grammar            data: refusal store; metrics: audience gate model model/facts
 metrics/change             data: store; metrics: audience gate grammar model
 metrics/expected           metrics: change gate grammar model model/facts
-metrics/cube               data: codes model refusal store; metrics: audience gate grammar memory model model/facts
+metrics/cube               data: codes coverage model refusal store; metrics: audience gate grammar memory model model/facts
 metrics/measures           data: coverage store texts; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: audience change gate grammar measures model
 metrics/together           data: store; metrics: cube grammar measures model

@@ -13,6 +13,8 @@ from data.model.schema import DELIVERY_COLUMNS, field_column
 from data.store.earlier_form import delivery_unknown
 from data.store.reading import columns_there
 
+_DAY = timedelta(days=1)
+
 _NEAR = 7
 """Days from the ends of a month, or from those of the next file, within which a file's first and last day reach to these."""
 
@@ -24,7 +26,8 @@ class Delivery:
     number: 1, 2, … within the store; source: number of its source; first_day, last_day: the period it covers, None for tables
     without days; fields: the fields it has columns for; loaded, replaced, unchanged, gone, rejected: rows by what became of them
     (`gone` = removed because this file no longer has them); silent: months of the period of which it says nothing ("2025-03"),
-    and those in which it has no value of a field ("2025-03 sex").
+    those in which it has no value of a field ("2025-03 sex"), and those of which more rows were rejected than may be neglected
+    (`short_month`); short: of a piece of one such month, the days that do not count (`pieces`).
     """
 
     number: int
@@ -44,6 +47,26 @@ class Delivery:
     gone: int
     rejected: int
     silent: tuple[str, ...] = ()
+    short: int = 0
+
+
+def short_month(month: date, part: float) -> str:
+    """Return how `Delivery.silent` tells that a part of a month's rows, as share, was rejected: by as many of its days.
+
+    >>> short_month(date(2025, 3, 1), 0.13)
+    '2025-03 -4'
+    """
+    days = month_end(month).day
+    return f"{month:%Y-%m} -{min(max(round(part * days), 1), days - 1)}"
+
+
+def short_months(silent: Iterable[str]) -> dict[str, int]:
+    """Return the days of each month ("2025-03") that `Delivery.silent` tells so.
+
+    >>> short_months(("2025-02", "2025-03 sex", "2025-03 -4"))
+    {'2025-03': 4}
+    """
+    return {month: -int(days) for month, days in (text.split() for text in silent if " -" in text)}
 
 
 def write(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
@@ -73,35 +96,50 @@ def overlaps(one: Delivery, first: date | None, last: date | None) -> bool:
 
 
 def pieces(one: Delivery) -> Iterator[Delivery]:
-    """A delivery as one for each part of its period with the same fields, without the months that it says nothing of."""
+    """A delivery as one for each part of its period with the same fields, without the months that it says nothing of.
+
+    A month of which rows were rejected is a part by itself.
+    """
     if not one.silent or one.first_day is None or one.last_day is None:
         yield one
         return
     silent = frozenset(one.silent)
+    short = short_months(one.silent)
     found: list[Delivery] = []
     for begin in months_of(one.first_day, one.last_day):
         first, last = max(begin, one.first_day), min(month_end(begin), one.last_day)
         month = f"{begin:%Y-%m}"
         fields = tuple(name for name in one.fields if f"{month} {name}" not in silent)
         if month not in silent:
-            if found and found[-1].fields == fields and found[-1].last_day == first - timedelta(days=1):
-                found[-1] = replace(found[-1], last_day=last)
+            before, days = found[-1] if found else None, short.get(month, 0)
+            if before and (before.fields, before.last_day, before.short, 0) == (fields, first - _DAY, 0, days):
+                found[-1] = replace(before, last_day=last)
             else:
-                found.append(replace(one, first_day=first, last_day=last, fields=fields))
+                found.append(replace(one, first_day=first, last_day=last, fields=fields, short=days))
     yield from found
 
 
-def days_covered(some: Iterable[Delivery], first: date, last: date) -> tuple[int, date | None]:
-    """How many days of a period deliveries cover together, and the last of them; those of tables without days cover none."""
+def days_covered(
+    some: Iterable[Delivery], first: date, last: date, *, with_rejected: bool = False
+) -> tuple[int, date | None]:
+    """How many days of a period deliveries cover together, and the last of them; those of tables without days cover none.
+
+    with_rejected: whether those count, too, of which rows were rejected. Nobody knows which days they were: of a month as many of
+    its first ones do not count as were the part of its rows, so that it is covered as far as its rows are known.
+    """
     spans = sorted(
-        (max(one.first_day, first), min(one.last_day, last))
+        (
+            max(one.first_day if with_rejected else min(one.first_day + one.short * _DAY, one.last_day), first),
+            min(one.last_day, last),
+        )
         for one in some
         if one.first_day is not None and one.last_day is not None and overlaps(one, first, last)
     )
-    covered, reached = 0, first - timedelta(days=1)
+    covered, reached = 0, first - _DAY
     for start, end in spans:
-        covered += max(0, (end - max(start - timedelta(days=1), reached)).days)
-        reached = max(reached, end)
+        if start <= end:
+            covered += max(0, (end - max(start - _DAY, reached)).days)
+            reached = max(reached, end)
     return covered, reached if covered else None
 
 

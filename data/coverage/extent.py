@@ -78,7 +78,8 @@ class Extent:
     ) -> bool:
         """Whether each source with a day of the period has every one of the days before it, so that who comes is known to be new.
 
-        A source that has joined since, or has left out a month, makes old clients look new. Nothing is before all time.
+        A source that has joined since, or has left out a month, makes old clients look new; some rejected rows make few of them
+        look so. Nothing is before all time.
         """
         if table in self.unknown:
             return True
@@ -86,7 +87,8 @@ class Extent:
             return False
         last = last or date.max
         return all(
-            days_covered(brought, first - timedelta(days=days), first - timedelta(days=1))[0] == days
+            days_covered(brought, first - timedelta(days=days), first - timedelta(days=1), with_rejected=True)[0]
+            == days
             for brought in self.by_source(table, place).values()
             if days_covered(brought, first, last)[0]
         )
@@ -126,10 +128,6 @@ class Extent:
         there = (one for one in self.deliveries.get(table, ()) if overlaps(one, first, last))
         return frozenset(self.organisations.get(one.source, "") for one in there) - {""}
 
-    def is_of_single_ones(self, table: str) -> bool:
-        """Whether every source of the table is of one municipality alone."""
-        return all(self.organisations.get(one.source, "") for one in self.deliveries.get(table, ()))
-
     def of_sources(self, table: str, sources: frozenset[int]) -> Extent:
         """The extent with those deliveries of a table alone that are of some sources."""
         own = tuple(one for one in self.deliveries.get(table, ()) if one.source in sources)
@@ -161,7 +159,7 @@ class Extent:
                         del written[one.number]
                     columns[one.number] |= frozenset(one.fields)
                 of_source = tuple(
-                    replace(one, first_day=first, last_day=last, fields=tuple(sorted(columns[one.number])))
+                    replace(one, first_day=first, last_day=last, fields=tuple(sorted(columns[one.number])), short=0)
                     for first, last, one in whole
                 )
                 found[table] = (*(one for one in found[table] if one.source != source), *of_source)

@@ -1,37 +1,39 @@
-"""Municipalities whose people the files are about, although none is of that municipality alone."""
+"""Municipalities whose people the files of visits are about: they alone count in clients by residents, on both sides.
+
+A table of residents may be of the whole country, and some visitors come from anywhere.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from data.codes import unknown_code
+from data.coverage.paying import LISTED, PAYERS
 
-from data.coverage.extent import Extent
-from data.coverage.untold import OF_GUIDANCE, payers
-from data.store.generation import Generation
-from data.store.reading import columns_there
-from data.store.store import Store
+ONE_PLACE = 0.9
+"""The least part of a file's rows, or of a source's visits, that makes it one of a single municipality."""
+_MANY = 30
+"""Visits from which on a municipality's people come no longer by chance or by a wrong code: fewer, and a small part of those of
+every source, are strays, who tell nothing of how many of its residents are reached."""
+_PART = 0.1
+"""The part of a source's visits that is none of strays, however few they are."""
 
-_STRAYS = 30
-"""Visits of a municipality's people in others' files from which on it counts as served there: fewer come by chance or by a wrong
-code, and tell nothing of how many of its residents are reached."""
-
-
-def is_served(store: Store, generation: Generation, extent: Extent, table: str, place: str) -> bool:
-    """Return whether files of a table are about a municipality's people, by whom its residents can be divided.
-
-    Where every file is of one municipality, another one, such as of a table of all residents of the country, is served if it pays
-    for guidance or others' files have more than strays of it. Raises StoreError.
-    """
-    if table not in OF_GUIDANCE or table in extent.unknown or not extent.is_of_single_ones(table):
-        return True
-    return place in extent.bringing(table, None, None) or place in _elsewhere(store, generation)
-
-
-@lru_cache(maxsize=32)
-def _elsewhere(store: Store, generation: Generation) -> frozenset[str]:
-    """The municipalities that pay for guidance, or have been at anybody's more often than by chance."""
-    with store.reading(generation) as connection:
-        found = set(payers(connection))
-        if columns_there(connection, "encounter"):
-            query = "SELECT municipality::VARCHAR FROM encounter GROUP BY municipality HAVING count(*) >= ?"
-            found |= {place for (place,) in connection.execute(query, [_STRAYS]).fetchall()}
-    return frozenset(found)
+SERVED = f"""WITH payers AS ({PAYERS}), visits AS (
+        SELECT municipality, source, count(*) AS of_source, sum(count(*)) OVER (PARTITION BY municipality) AS everywhere,
+               count(*) / sum(count(*)) OVER (PARTITION BY source) AS part
+        FROM (
+            SELECT visit.municipality, coalesce(brought.source, 0) AS source
+            FROM encounter visit LEFT JOIN delivery brought ON brought.delivery = visit.delivery
+            WHERE visit.municipality <> '{unknown_code("municipality")}'
+        ) GROUP BY municipality, source
+    ), own AS (SELECT municipality, source FROM visits WHERE part >= {ONE_PLACE}
+    ), untold AS (
+        SELECT municipality FROM cost
+        WHERE service = 'guidance' AND (municipality IN ({LISTED}) OR NOT EXISTS ({LISTED}))
+        AND EXISTS (FROM own) AND NOT EXISTS (FROM visits WHERE source NOT IN (SELECT source FROM own))
+        AND municipality NOT IN (SELECT municipality FROM own)
+    )
+    SELECT municipality::VARCHAR AS municipality FROM payers WHERE municipality NOT IN (FROM untold)
+    UNION SELECT municipality::VARCHAR FROM visits
+    WHERE part >= {ONE_PLACE} OR (NOT EXISTS (FROM payers) AND (everywhere >= {_MANY} OR part >= {_PART}))"""
+"""SQL for the municipalities: those that have a service and those with a source of their own; where nobody is known to have a
+service, those of whom more than strays come. Not those that pay for guidance at places of their own while every source is of some
+other one: nothing is told of their service (`data.coverage.untold`), and its clients in others' files are strays."""

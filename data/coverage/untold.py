@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import duckdb
 
 from data.codes import unknown_code
+from data.coverage.paying import years_paid
 from data.store.reading import columns_there
 
 Years = frozenset[int] | None
@@ -40,20 +41,9 @@ def payers_with_points(connection: duckdb.DuckDBPyConnection) -> dict[str, froze
 
     Whoever pays and has no place of its own has its people served at those of others.
     """
-    paying = payers(connection)
+    paying = years_paid(connection, "guidance")
     nowhere, listed = unknown_code("municipality"), set[str]()
     if "delivery" in columns_there(connection, "service_point"):
         points = connection.execute("SELECT DISTINCT municipality::VARCHAR FROM service_point WHERE delivery > 0")
         listed = {place for (place,) in points.fetchall()} - {nowhere}
     return {place: years for place, years in paying.items() if not listed or place in listed}
-
-
-def payers(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[int]]:
-    """Return the municipalities that pay for guidance, with the years."""
-    if not columns_there(connection, "cost"):
-        return {}
-    paying: dict[str, set[int]] = {}
-    query = "SELECT DISTINCT municipality::VARCHAR, year FROM cost WHERE service = 'guidance'"
-    for place, year in connection.execute(query).fetchall():
-        paying.setdefault(place, set()).add(year)
-    return {place: frozenset(years) for place, years in paying.items()}

@@ -74,7 +74,9 @@ _SERIES, _LOOKED_AT = 0.9, 500
 """Share of the identifiers looked at that are numbers for the column to be one of numbers."""
 
 _NOTHING = r"^[^\d]{1,4}0+$"
-"""No register has a client 0, but a made-up series may begin with one: then it comes no oftener than others."""
+"""No register has a client 0, but a series may begin with one, and in codes such as `a0` and `b0` each letter does: then it comes
+less often than OUTSTANDING times as every other.
+"""
 
 _SMALL_NUMBER = r"[-_.#(]*\d{1,3}\)?$"
 
@@ -133,13 +135,17 @@ def _numbered_placeholders(cells: pl.Series, numbers: pl.Series, looked_at: pl.S
 
 
 def _nothing(cells: pl.Series, numbers: pl.Series) -> pl.Series:
-    """Rows of the number 0 behind a mark (`AS-000`), when it comes oftener than every other number."""
+    """Rows of the number 0 behind a mark (`AS-000`), when it comes many times as often as every other number."""
     is_nothing = cells.str.contains(_NOTHING).fill_null(value=False)
-    if is_nothing.any():
-        others = numbers.filter(~numbers.str.contains(_NOTHING)).value_counts(name="rows")["rows"]
-        if int(is_nothing.sum()) > (others.max() if others.len() else 0):  # type: ignore[operator]
-            return is_nothing
-    return pl.repeat(value=False, n=cells.len(), eager=True)
+    if not is_nothing.any():
+        return is_nothing
+    bare = pl.when(numbers.str.contains(_NOTHING)).then(numbers.str.replace("0+$", "0")).otherwise(numbers)
+    counts = pl.select(bare.alias("number")).to_series().value_counts(name="rows", sort=True)
+    most, next_one = counts["number"][0], int(counts["rows"][1]) if counts.height > 1 else 0
+    if int(counts["rows"][0]) < OUTSTANDING * next_one:
+        return pl.repeat(value=False, n=cells.len(), eager=True)
+    is_most: pl.Series = (cells.str.replace("0+$", "0") == most).fill_null(value=False)
+    return is_most & is_nothing
 
 
 def without_everybody(

@@ -144,7 +144,7 @@ def _covers_more(store: Store, prepared: Prepared) -> bool:
         first, last = part.period
         if first is not None and last is not None:
             same = [one for one in known if (one.source, one.table) == (part.source.number, part.table)]
-            if same and deliveries.days_covered(same, first, last)[0] <= (last - first).days:
+            if same and deliveries.days_covered(same, first, last, with_rejected=True)[0] <= (last - first).days:
                 return True
     return False
 

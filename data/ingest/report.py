@@ -1,9 +1,11 @@
 """What an import found and did, in words and as JSON: every column, value and row accounted for, no personal value."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from data.codes import code_list
+from data.coverage.deliveries import short_months
 from data.ingest.answers import question_json
 from data.ingest.checking import ValueCount
 from data.ingest.odd_values import OddValue
@@ -168,11 +170,16 @@ def kept_lines(part: SheetPlan, lang: str) -> Iterator[str]:
         yield message("loading.report.outdated", lang, count=part.outdated)
 
 
-def lost_months_line(part: SheetPlan, lang: str) -> str:
-    """The months of which every row was rejected, so that nothing is told of them; nothing where there are none."""
-    months = ", ".join(f"{month.month}/{month.year}" for month in part.lost_months)
-    table = message(f"table.{part.table}", lang)
-    return message("loading.report.lost_months", lang, table=table, months=months) if months else ""
+def lost_months_lines(part: SheetPlan, lang: str) -> Iterator[str]:
+    """The months of which every row was rejected, so that nothing is told of them, and those of which a part was."""
+    for code, found in (("lost_months", part.lost_months), ("short_months", _short_months(part))):
+        months = ", ".join(f"{month.month}/{month.year}" for month in found)
+        if months:
+            yield message(f"loading.report.{code}", lang, table=message(f"table.{part.table}", lang), months=months)
+
+
+def _short_months(part: SheetPlan) -> list[date]:
+    return [date.fromisoformat(f"{month}-01") for month in short_months(part.silent)]
 
 
 def notes_line(part: SheetPlan, lang: str) -> str:
@@ -242,8 +249,8 @@ def _file_lines(file: PreparedFile, lang: str) -> Iterator[str]:
         yield "  " + counts_line(part.counts, lang)
         for line in kept_lines(part, lang):
             yield f"  {line}"
-        if lost := lost_months_line(part, lang):
-            yield f"  {lost}"
+        for line in lost_months_lines(part, lang):
+            yield f"  {line}"
         for reject in part.rejected[:REJECTS_TOLD]:
             yield "    " + reject_line(reject, lang)
         if len(part.rejected) > REJECTS_TOLD:
@@ -303,6 +310,7 @@ def _part_json(part: SheetPlan) -> dict[str, Any]:
         "kept": dict(part.kept),
         "outdated": part.outdated,
         "rejected_months": [f"{month:%Y-%m}" for month in part.lost_months],
+        "partly_rejected_months": [f"{month:%Y-%m}" for month in _short_months(part)],
     }
 
 

@@ -1,4 +1,5 @@
-"""Months of which a file says nothing between others of which it does: without rows, or without any value in a column.
+"""Months of which a file says nothing between others of which it does, without rows or any value in a column, or not all: some of
+the rows were rejected.
 
 An export may have a column that nobody filled in before the summer, or lack the spring: both look like nobody. What so few rows
 say that it may be chance is left as it is.
@@ -13,7 +14,7 @@ from itertools import groupby
 
 import polars as pl
 
-from data.coverage.deliveries import months_of
+from data.coverage.deliveries import months_of, short_month
 from data.ingest import rejects
 from data.ingest.checking import Checked
 from data.ingest.merged_values import PROGRESS
@@ -34,6 +35,10 @@ _EXPECTED = 12
 _STEADY_FROM = 6
 """Months with rows from which on they tell how many rows are usual: a file of a spring and an autumn has its own reasons."""
 
+_LOST_PART, _LOST_ROWS = 0.05, 3
+"""A month of which a part of the rows was rejected is known in part: from a twentieth of them, and three, on. A month of 400 rows
+differs by as much from the next one by chance, and one of few by more; what is larger may look like a change that is none."""
+
 _MONTH, _ROWS, _TOLD, _BAD = "month", "rows", "told", "bad"
 _SILENT, _REJECTED = "silent_months", "silent_months_rejected"
 """Questions: of months without rows, and of those where rows were rejected that may be of these months."""
@@ -41,10 +46,24 @@ _SILENT, _REJECTED = "silent_months", "silent_months_rejected"
 
 @dataclass(frozen=True)
 class RejectedMonths:
-    """months: those in which every row of a sheet was rejected; undated: rejected rows of which no day could be read."""
+    """months: those in which every row of a sheet was rejected; undated: rejected rows of which no day could be read; rows: all
+    rows of each month, and the rejected ones among them."""
 
     months: tuple[date, ...] = ()
     undated: int = 0
+    rows: tuple[tuple[date, int, int], ...] = ()
+
+    def parts(self, undated: int) -> Iterator[tuple[date, float]]:
+        """Yield the months known in part (`_LOST_PART`) with the share of their rows that was rejected.
+
+        undated: rows without a day that may be of any of the months: of each, as many as it has of all rows with one.
+        """
+        every = sum(rows for _, rows, _ in self.rows)
+        for month, rows, bad in self.rows:
+            without_day = undated * rows / every
+            part = (bad + without_day) / (rows + without_day)
+            if bad < rows and bad + without_day >= _LOST_ROWS and part >= _LOST_PART:
+                yield month, part
 
 
 def rejected_months(checked: Checked) -> RejectedMonths:
@@ -56,16 +75,18 @@ def rejected_months(checked: Checked) -> RejectedMonths:
     rows = checked.days.join(bad, on=rejects.INDEX, how="left").with_columns(
         pl.col(_BAD).fill_null(value=False), pl.col(day).dt.truncate("1mo").alias(_MONTH)
     )  # fmt: skip
-    lost = rows.drop_nulls(_MONTH).group_by(_MONTH).agg(pl.col(_BAD).all()).filter(_BAD)[_MONTH]
     undated = rows.filter(_BAD, pl.col(_MONTH).is_null()).height + len(checked.recognised.sheet.broken)
-    return RejectedMonths(tuple(sorted(lost)), undated)
+    dated = rows.drop_nulls(_MONTH)
+    months = dated.group_by(_MONTH).agg(pl.len().alias(_ROWS), pl.col(_BAD).sum()).sort(_MONTH)
+    counted = tuple(months.select(_MONTH, _ROWS, _BAD).iter_rows())
+    return RejectedMonths(tuple(month for month, of_month, bad in counted if bad == of_month), undated, counted)
 
 
 def silent_months(
     frame: pl.DataFrame, table: str, given: Collection[str], header: str, asking: Asking,
     lost: RejectedMonths = RejectedMonths(), said: tuple[date, date] | None = None,
 ) -> tuple[str, ...]:  # fmt: skip
-    """Return the months of a sheet that have no rows ("2025-03"), and those in which a field has no value ("2025-03 sex").
+    """Return what a sheet does not tell of which months, as `Delivery.silent`.
 
     frame: its rows as they are stored; given: the fields that it has columns for; header: of its day; asking: takes the question
     whether rows lack; lost: what was rejected of it; said: the period that was said of the sheet, in which no rows lack unless
@@ -76,8 +97,10 @@ def silent_months(
         return ()
     months = frame.with_columns(pl.col(day).dt.truncate("1mo").alias(_MONTH))
     found = [_written(month) for month in lost.months]
-    if said is None or lost.undated:
-        found += [_written(month) for month in _without_rows(months, table, header, asking, lost, said)]
+    lacking = _without_rows(months, table, header, asking, lost, said) if said is None or lost.undated else []
+    found += [_written(month) for month in lacking]
+    # Rows without a day are those of months without any, where such lack.
+    found += [short_month(month, part) for month, part in lost.parts(0 if lacking else lost.undated)]
     for column in columns(TABLES[table]):
         if column.field in given and column.name in frame.columns and _is_of_every_row(table, column):
             told = months.group_by(_MONTH).agg(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from data.codes import code_list, normalise
+from data.coverage.served import ONE_PLACE
 from data.coverage.sources import MAIN, Source
 from data.ingest.checking import Checked
 
@@ -16,9 +17,6 @@ SAME_SHAPE = 0.6
 
 _NEARLY = 0.1
 """Of sources less like a sheet than the likest one by no more than this, each may be meant."""
-
-_ONE_PLACE = 0.9
-"""Share of rows of one municipality from which a file is that municipality's."""
 
 
 def likely_sources(known: Mapping[str, Source], headers: tuple[str, ...], table: str | None) -> tuple[Source, ...]:
@@ -62,7 +60,7 @@ def place_of(checked: Checked) -> str:
     if known.is_empty():
         return ""
     top = known.value_counts(sort=True).row(0)
-    return str(top[0]) if top[1] >= _ONE_PLACE * known.len() else ""
+    return str(top[0]) if top[1] >= ONE_PLACE * known.len() else ""
 
 
 def _jaccard(one: set[str], other: set[str]) -> float:

@@ -21,6 +21,7 @@ from metrics.grammar.answer import Codes, CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.measures.gaps import Lacking
+from metrics.measures.quiet_points import QuietPoint, quiet_points
 from metrics.model.definition import definitions
 from metrics.model.dimensions import service_points
 from metrics.model.kinds import TimeToEvent
@@ -43,9 +44,9 @@ class Answered(BaseModel):
     (empty when not comparable, and where the store had no data); curves: cumulative incidence; total: number of clients
     or events of the slide; totals: events and clients behind each row of `whole` and `before` that does not have them
     itself, needed to decide whether a change is clear (`metrics.change.decision`); lacks: the tables of which nothing was
-    imported, where there are no rows; lacking: months and fields that its period lacks; sizes: of a map the number of clients of
-    each municipality, of a flow diagram the referrals that each service sent and received; beside: the further figures of the
-    slide.
+    imported, where there are no rows; lacking: months and fields that its period lacks; quiet: service points with hardly any
+    visits for months of it; sizes: of a map the number of clients of each municipality, of a flow diagram the referrals that each
+    service sent and received; beside: the further figures of the slide.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +60,7 @@ class Answered(BaseModel):
     totals: tuple[Row, ...] = ()
     lacks: tuple[str, ...] = ()
     lacking: Lacking = Lacking()
+    quiet: tuple[QuietPoint, ...] = ()
     version: int = 1
     sizes: tuple[Row, ...] = ()
     areas: tuple[AreaValue, ...] = ()
@@ -127,6 +129,7 @@ def freeze(
         if progress:
             progress(len(done), len(slides))
     about_points = any("service_point" in (*one.by, *dict(one.where)) for slide in slides for one in slide.figures)
+    about_points |= any(figure.quiet for slide in done for figure in slide.figures)
     return Frozen(
         generation=generation.number, token=generation.token, data_until=generation.last_day, closed_until=closed,
         slides=tuple(done),
@@ -162,6 +165,7 @@ def _figure(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, gen
         totals=_totals((*whole.rows, *before), asking),
         lacks=() if whole.rows else without_data(slide.whole, store, generation),
         lacking=lacking(slide.whole, store, generation),
+        quiet=quiet_points(slide.whole, store, generation),
         version=definition.version,
         sizes=_sizes(slide, asking),
     )

@@ -14,6 +14,7 @@ from sys import intern
 from typing import Any
 
 from data.codes import code_list, unknown_code
+from data.coverage.paying import having
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.grammar.period import Period
@@ -118,12 +119,8 @@ class Amounts:
         return {point: frozenset(months) for point, months in found.items()}
 
     def payers(self, service: str | None) -> frozenset[str]:
-        """Return the municipalities that have a service, as far as is known; of the competence centre by their costs alone."""
-        costs = self._within("cost", {})
-        if service is not None:
-            costs = costs.where("service", lambda value: value == service)
-        points = () if service == "competence_centre" else _places(self._store, self._generation).values()
-        return frozenset([*points, *costs["municipality"]])
+        """Return the municipalities that have a service, as far as is known. Raises StoreError."""
+        return _payers(self._store, self._generation, service)
 
 
 @dataclass(frozen=True)
@@ -243,8 +240,14 @@ def _places(store: Store, generation: Generation) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=32)
+def _payers(store: Store, generation: Generation, service: str | None) -> frozenset[str]:
+    with store.reading(generation) as cursor:
+        return having(cursor, service)
+
+
+@lru_cache(maxsize=32)
 def _read(store: Store, generation: Generation, table: str) -> _Table:
-    """Return a small table with its codes as text. Residents: foreign languages of the store's municipalities only."""
+    """Return a small table with its codes as text. Residents: of foreign languages, where files are about them."""
     queries = {
         "population": "SELECT municipality::VARCHAR AS municipality, language::VARCHAR AS language, year, residents "
         f"FROM ({OWN_RESIDENTS})",

@@ -7,7 +7,6 @@ from functools import cache, partial
 from data.coverage.deliveries import days_covered, month_end
 from data.coverage.extent import Extent
 from data.coverage.lacking import lacking_days
-from data.coverage.served import is_served
 from metrics.gate import NO_DATA, SMALL, Gate, PublishedValue, staff_groups
 from metrics.grammar.period import Period
 from metrics.measures.amount_gaps import bringing
@@ -50,18 +49,11 @@ def amount(
 
 
 def places_told(inquiry: Inquiry, definition: Definition, period: Period) -> Callable[[str], bool]:
-    """Return whether files are about a municipality's people, and tell of some day of a period: else its residents do not count.
-
-    A table of all residents of the country would else divide the clients of one municipality.
-    """
+    """Return whether files tell of a municipality's people on some day of a period: else its residents do not count."""
     extent, tables = _extent(inquiry), tuple(filter(has_days, needs(definition).tables))
 
     def is_told(place: str) -> bool:
-        return all(
-            extent.covers(table, period.first_day, period.last_day, place)
-            and is_served(inquiry.store, inquiry.generation, extent, table, place)
-            for table in tables
-        )
+        return all(extent.covers(table, period.first_day, period.last_day, place) for table in tables)
 
     return cache(is_told)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from data.texts import Texts, capital
 from metrics.briefings.freezing import Answered, Frozen
+from metrics.measures import quiet_points
 from metrics.measures.gaps import said
 from metrics.model.definition import definitions
 from pages.briefings.picture import Picture
@@ -53,12 +54,13 @@ def _stands(answered: Answered, frozen: Frozen, t: Texts) -> dict[str, str]:
     if not any(name == "language" for name, _ in slide.where):
         chosen.insert(0, t("sentence.everyone"))
     scope = ", ".join([*chosen, sentences.period_text(slide.period, t)])
+    points = quiet_points.said(answered.quiet, frozen.places, t.lang)
     return {
         "scope": capital(scope),
         "unit": sentences.unit_text(definition, t) if slide.kind in _WITHOUT_AXIS else "",
         "n": f"n = {formats.value_text(answered.total, t, unit=True)}" if answered.total else "",
         "source": t("figure.source", source=t("source." + definition.fact)),
-        "lacks": said(answered.lacking, t.lang),
+        "lacks": " ".join(filter(None, (said(answered.lacking, t.lang), points))),
     }
 
 

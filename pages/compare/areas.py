@@ -16,8 +16,9 @@ from metrics.packages.opening import Package
 from pages.shell import asking
 from pages.shell.asking import Composed, FigureRows, compose
 from pages.shell.page import Page
+from pages.view.points import REST
 from pages.view.state import SLOTS, Choice
-from pages.view.values import Value, published, told_if_enough
+from pages.view.values import Value, is_enough, published, told_if_enough
 
 WHOLE = naming.WHOLE
 KINDS = ("count", "share", "rate", "index", "quantile", "mean", "time_to_event")
@@ -100,11 +101,14 @@ def of_area(rows: Sequence[Row], area: Area) -> list[Row]:
     return [row for row in rows if row.codes.get(area.dimension) == area.code]
 
 
-def told(page: Page, row: Row | None, *, lacks: bool = False) -> Value:
+def told(page: Page, row: Row | None, *, lacks: bool = False, of_rest: bool = False) -> Value:
     """Return what a table says of a row: its value, or that it is based on too few clients to be compared.
 
-    lacks: there is no row because there are no data.
+    lacks: there is no row because there are no data; of_rest: some data of the row lack, which a star says.
     """
     if row is None and lacks:
         return Value(page.t("state.no_data"))
-    return published(row, page.t) if row is None else told_if_enough(row, page.t)
+    if row is None:
+        return published(row, page.t)
+    value = told_if_enough(row, page.t)
+    return replace(value, text=value.text + REST) if of_rest and is_enough(row) else value

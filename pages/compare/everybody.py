@@ -15,7 +15,7 @@ from pages.charts.frame import MOST_SERIES
 from pages.charts.strip import strip
 from pages.compare import areas, others, sides
 from pages.compare.areas import Area
-from pages.figures import figure
+from pages.figures import figure, lacking_marks
 from pages.figures.figure import Figure
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
@@ -30,15 +30,17 @@ _LETTERS = 60
 
 def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area], search: str) -> None:
     """Draw the plot and the table of the period that is compared. search: part of the names to look for."""
-    t, definition, pair = page.t, definitions()[metric], sides.pair(page)
-    period = pair[0] if pair else page.view.period
+    t, definition, period = page.t, definitions()[metric], sides.pair(page)[0]
     every = [area for area in known if area.dimension == _PLACE or area.package or area in compared]
-    rows, first, refusals = asked(page, metric, every, period)
+    rows, lacks, first, refusals = asked(page, metric, every, period)
     if first is None:
         for why in others.reasons(page, refusals.values()):
             st.info(why)
         return
-    cells = [_cell(page, area, rows.get(area.token), refusals.get(area.token)) for area in every]
+    cells = [
+        replace(_cell(page, area, rows.get(area.token), refusals.get(area.token)), lacks=lacks.get(area.token, ""))
+        for area in every
+    ]
     cells.sort(key=lambda cell: (cell.value is None, -(cell.value or 0), cell.x_label))
     found = [cell.x for cell in cells if search and search.casefold() in cell.x_label.casefold()]
     marked = [*dict.fromkeys([*(area.token for area in compared), *found[:MOST_SERIES]])]
@@ -59,7 +61,8 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     about = Figure(f"{metric}_all", title, alt, unit, notes, counts=True)
     of = page if first.package is None else areas.over(page, first)
     question = replace(asked_of(of, metric, first, period), rows=tuple(rows.values()))
-    table = pivot(cells if not search else [cell for cell in cells if cell.x in found], t("compare.area"))
+    listed = cells if not search else [cell for cell in cells if cell.x in found]
+    table = lacking_marks.in_table(pivot(listed, t("compare.area")), listed, page)
     figure.show(of, about, question, chart, table, titled=True, nothing=small if few and not shown else not shown)
 
 
@@ -71,22 +74,25 @@ def search_field(page: Page) -> str:
 
 def asked(
     page: Page, metric: str, every: Sequence[Area], period: str
-) -> tuple[dict[str, Row], Area | None, dict[str, Refusal]]:
-    """Return each area's row by its token, the first area that has been answered, and why others have not been, by theirs."""
+) -> tuple[dict[str, Row], dict[str, str], Area | None, dict[str, Refusal]]:
+    """Return by token each area's row and what the data lack of it, the first area that has been answered, and why others have
+    not been.
+    """
     rows: dict[str, Row] = {}
+    lacks: dict[str, str] = {}
     first: Area | None = None
     refusals: dict[str, Refusal] = {}
     for area in every:
         try:
-            found = asked_of(areas.over(page, area), metric, area, period).rows
+            found = asked_of(there := areas.over(page, area), metric, area, period)
         except Refusal as refusal:
             refusals[area.token] = refusal
             continue
         first = first or area
-        row = next((row for row in areas.of_area(found, area) if is_main(row)), None)
+        row = next((row for row in areas.of_area(found.rows, area) if is_main(row)), None)
         if row is not None:
-            rows[area.token] = row
-    return rows, first, refusals
+            rows[area.token], lacks[area.token] = row, lacking_marks.of_row(there, row, found.answer)
+    return rows, lacks, first, refusals
 
 
 def asked_of(page: Page, metric: str, area: Area, period: str) -> FigureRows:

@@ -25,7 +25,7 @@ def show(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
     """Draw the matrix, of the period that is compared. found: each metric's areas, the same in all that could be asked."""
     t, periods = page.t, sides.pair(page)
     asked = {metric: group for metric, group in found.items() if group}
-    if len(asked) < 2 or periods is None:
+    if len(asked) < 2 or not any(one.now or one.lacks for group in asked.values() for one in group):
         return
     lines = [
         Line(one.area.label, tuple(_value(page, metric, group[place]) for metric, group in asked.items()))
@@ -46,7 +46,7 @@ def show(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
 def _value(page: Page, metric: str, one: Compared) -> Value:
     if one.now is None and one.refusals:
         return Value(others.mark_of(page, one.refusals[0]))
-    told = areas.told(page, one.now, lacks=one.lacks)
+    told = areas.told(page, one.now, lacks=one.lacks, of_rest=one.of_rest)
     told = replace(told, text=told.text + ARROWS.get(str(one.trend), ""))
     if one.area.package:  # no page tells more of another's figures
         return told

@@ -14,7 +14,7 @@ from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from pages.compare.areas import WHOLE, Area, asked, composed, of_area, over
-from pages.figures import changes
+from pages.figures import changes, lacking_marks
 from pages.shell import asking
 from pages.shell.page import Page
 from pages.view import states
@@ -26,7 +26,7 @@ class Compared:
     """One area in one metric: its published value now and before, and the direction of a clear change.
 
     refusals: why a package does not tell one of the two; lacks: nothing has been imported of what the metric counts there,
-    so that there is no row.
+    so that there is no row; of_rest: some data of the value now lack.
     """
 
     area: Area
@@ -35,26 +35,22 @@ class Compared:
     trend: Direction | None
     refusals: tuple[Refusal, ...] = ()
     lacks: bool = False
+    of_rest: bool = False
 
 
-def pair(page: Page) -> tuple[str, Earlier | None] | None:
-    """Return the period whose change is shown and what it is compared with; None without a comparison.
+def pair(page: Page) -> tuple[str, Earlier | None]:
+    """Return the period whose values are shown and what they are compared with, None without a comparison.
 
     Instead of all time, which has no year before, the page compares its default period. Beside a target or one other place
-    the areas stand without any change.
+    the areas stand without any change; so do they in a period that goes on, and on a site without the period before.
     """
     now = page.known.default_period if page.view.period == WHOLE else page.view.period
-    if page.view.earlier_by is None:
-        return now, None
-    side = page.earlier_than(now)
-    return (now, side) if side is not None else None
+    return now, page.earlier_than(now) if page.view.earlier_by else None
 
 
 def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared, ...]:
-    """Return each area's value now and before; empty without a comparison, or if the metric cannot be asked."""
+    """Return each area's value now and before; empty if the metric cannot be asked."""
     periods = pair(page)
-    if periods is None:
-        return ()
     made = []
     for area in chosen:
         there = over(page, area)
@@ -74,7 +70,7 @@ def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared,
         now, before = found
         lacks = now is None and area.package is None and _lacks(page, metric, area, periods[0])
         trend = changes.direction(there, now, before, side)
-        made.append(Compared(area, now, before, trend, tuple(refusals), lacks))
+        made.append(Compared(area, now, before, trend, tuple(refusals), lacks, _is_of_rest(there, metric, area, now)))
     return tuple(made)
 
 
@@ -83,7 +79,7 @@ def powers(page: Page, group: Sequence[Compared]) -> list[str]:
     periods = pair(page)
     found = sorted((one for one in group if one.trend is not None), key=lambda one: -(one.now.n or 0) if one.now else 0)
     ends = [*found[:1], *found[1:][-1:]]
-    said = (changes.power_text(over(page, one.area), one.now, periods[1]) for one in ends) if periods else ()
+    said = (changes.power_text(over(page, one.area), one.now, periods[1]) for one in ends)
     return [line for line in [*changes.notes(page), *said] if line]
 
 
@@ -91,11 +87,24 @@ def unsaid(group: Sequence[Compared], t: Texts) -> tuple[str, ...]:
     """Return why values now are missing from a table: too few to be compared, or what the files leave open."""
     few = any(one.now is not None and one.now.value is not None and not is_enough(one.now) for one in group)
     there = [one.now.state if one.now else "no_data" for one in group if one.now or one.lacks]
-    return (*((t("compare.few.note", count=COMPARED_FROM),) if few else ()), *states.notes(there, t))
+    return (
+        *of_rest(group, t), *((t("compare.few.note", count=COMPARED_FROM),) if few else ()), *states.notes(there, t)
+    )  # fmt: skip
+
+
+def of_rest(group: Sequence[Compared], t: Texts) -> tuple[str, ...]:
+    """Return what a star means, where a value now has one."""
+    return (t("figure.star"),) if any(one.of_rest and is_enough(one.now) for one in group) else ()
 
 
 def _lacks(page: Page, metric: str, area: Area, period: str) -> bool:
     return bool(asking.tables_without_data(page.serving, composed(page, metric, area.dimension, period).question))
+
+
+def _is_of_rest(page: Page, metric: str, area: Area, row: Row | None) -> bool:
+    return row is not None and bool(
+        lacking_marks.of_row(page, row, asked(page, metric, area.dimension, row.period).answer)
+    )
 
 
 def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:

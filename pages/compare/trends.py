@@ -22,7 +22,7 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     if page.view.against == "target" and group:
         _show_targets(page, metric, group)
         return
-    if periods is None or periods[1] is None or not group:
+    if periods[1] is None or not group:
         st.caption(t("compare.no_trend"))
         return
     if any(one.trend is None and is_enough(one.now) and is_enough(one.before) for one in group):
@@ -32,7 +32,7 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     period = formats.period_label(periods[0], t.lang)
     caption = t("compare.table", metric=definitions()[metric].name[t.lang], period=period, when=page.when_before)
     st.html(tables.to_html(table, caption, words=(3,), whole=True))
-    st.caption(" ".join(sides.powers(page, group)))
+    st.caption(" ".join([*sides.of_rest(group, t), *sides.powers(page, group)]))
 
 
 def _show_targets(page: Page, metric: str, group: Sequence[Compared]) -> None:
@@ -43,13 +43,15 @@ def _show_targets(page: Page, metric: str, group: Sequence[Compared]) -> None:
         Line(
             one.area.label,
             (
-                areas.told(page, one.now, lacks=one.lacks),
+                areas.told(page, one.now, lacks=one.lacks, of_rest=one.of_rest),
                 *(comparing.values(page, one.now, None) if is_enough(one.now) and one.now else comparing.nothing(page)),
             ),
         )
         for one in group
     ]
     st.html(tables.to_html(Table(header, tuple(lines)), definitions()[metric].name[t.lang], words=(3,)))
+    if notes := sides.of_rest(group, t):
+        st.caption(" ".join(notes))
 
 
 def _row(page: Page, one: Compared) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def _row(page: Page, one: Compared) -> tuple[str, ...]:
     values = [
         others.mark_of(page, why)
         if row is None and (why := next(told, None))
-        else areas.told(page, row, lacks=lacks).text
-        for row, lacks in ((one.now, one.lacks), (one.before, False))
+        else areas.told(page, row, lacks=lacks, of_rest=of_rest).text
+        for row, lacks, of_rest in ((one.now, one.lacks, one.of_rest), (one.before, False, False))
     ]
     return one.area.label, *values, page.t(f"compare.trend.{one.trend or 'none'}")

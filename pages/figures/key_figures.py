@@ -15,6 +15,7 @@ from metrics.model.definition import definitions
 from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import changes, comparing, figure, tables
+from pages.figures.unrecorded import keep_reasons
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences, states
@@ -83,6 +84,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         )
         values = (published(now, t, unit=True), *comparing.values(page, now, before))
         lines.append(Line(line_name(key, label, t), values))
+    keep_reasons(page, [(t("key." + key.metric), now) for key, now, _ in pairs if now is not None])
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     drawn = [t("overview.spark", first=months[0], last=months[-1])] if has_line else []
     st.caption(" ".join([*drawn, *([t("overview.spark.change", when=page.when_before)] if is_changed else [])]))

@@ -33,6 +33,12 @@ def marked(page: Page, made: Sequence[DataPoint], rows: Sequence[Row], answer: A
     return tuple(replace(cell, lacks=of) if of else cell for cell, of in zip(made, words, strict=True))
 
 
+def of_row(page: Page, row: Row, answer: Answer) -> str:
+    """Return what the data lack of an answer's row, in words; nothing where they lack nothing, or a package does not tell it."""
+    lost = asking.lacking_for_rows(page.serving, replace(answer, rows=(row,)))
+    return "".join(named(one, page.t.lang) for one in lost or ())
+
+
 def cells(
     page: Page, rows: Sequence[Row], answer: Answer, *, x: str, series: str = "metric"
 ) -> tuple[DataPoint, ...]:  # fmt: skip

@@ -12,7 +12,7 @@ from pages.downloads.about import about
 from pages.figures import comparing, figure, followed, tables
 from pages.figures.standings import Standing, Standings, is_followed, row_name, standings
 from pages.shell.page import Page
-from pages.view import sentences, states
+from pages.view import sentences
 from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, published
 
@@ -32,7 +32,7 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
         *notes,
         *(f"\\* {note}" for note in everyone),
         *map(sentences.plain, found.notes),
-        *_fields_lacked(page, known, found),
+        *_unrecorded(page, known, found),
     ]
     header = (
         t("catalogue.metric"),
@@ -52,13 +52,13 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
         st.caption("  \n".join(said))
 
 
-def _fields_lacked(page: Page, known: Sequence[Definition], found: Standings) -> list[str]:
-    """Return why metrics are not recorded, where no file has a field of theirs, said once of each field."""
-    names: dict[tuple[str, ...], list[str]] = {}
-    for one in known:
-        if one.id in found.fields and any(row.now.state == "not_recorded" for row in found.rows.get(one.id, ())):
-            names.setdefault(found.fields[one.id], []).append(one.name[page.t.lang])
-    return [states.fields_missing(", ".join(of), fields, page.t) for fields, of in names.items()]
+def _unrecorded(page: Page, known: Sequence[Definition], found: Standings) -> list[str]:
+    """Return why metrics are not recorded: which field no file has, or since when the files go back far enough."""
+    names = {
+        one.id: one.name[page.t.lang]
+        for one in known if any(row.now.state == "not_recorded" for row in found.rows.get(one.id, ()))
+    }  # fmt: skip
+    return found.unrecorded.said(names, page.t)
 
 
 def further(page: Page) -> None:

@@ -10,8 +10,8 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from metrics.model.needs import needs
 from pages.figures import comparing, followed
+from pages.figures.unrecorded import Unrecorded
 from pages.i18n import formats
-from pages.shell import asking
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.state import Choice
@@ -35,14 +35,13 @@ class Standing:
 class Standings:
     """Rows by metric, with marks where filters had to be omitted.
 
-    marks: "¹", "²" by metric, none where every filter applies; notes: what the marks mean; fields: those that no file has, by
-    the metric that is not told without them.
+    marks: "¹", "²" by metric, none where every filter applies; notes: what the marks mean; unrecorded: why metrics are not.
     """
 
     rows: dict[str, tuple[Standing, ...]]
     marks: dict[str, str]
     notes: tuple[str, ...]
-    fields: dict[str, tuple[str, ...]]
+    unrecorded: Unrecorded
 
 
 def is_followed(definition: Definition) -> bool:
@@ -65,7 +64,7 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
     found: dict[str, tuple[Standing, ...]] = {}
     marks: dict[str, str] = {}
     notes: dict[tuple[Choice, ...], str] = {}
-    fields: dict[str, tuple[str, ...]] = {}
+    unrecorded = Unrecorded()
     for (_, _, follows), ids in together.items():
         period = followed.period_of(page) if follows else page.view.period
         try:
@@ -78,13 +77,13 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
             notes.setdefault(left_out, MARKS[len(notes)])
             marks |= dict.fromkeys(ids, notes[left_out])
         if any(row.state == "not_recorded" for row in now.rows):
-            fields |= asking.fields_lacked(page.serving, now.composed.question)
-        past = {(row.metric, row.horizon, row.quantile): row for row in earlier}
+            unrecorded.look(page, now.composed.question)
+        before = {(row.metric, row.horizon, row.quantile): row for row in earlier}
         for one_id in ids:
             found[one_id] = tuple(
-                _standing(page, row, past.get((row.metric, row.horizon, row.quantile))) for row in now.of(one_id)
+                _standing(page, row, before.get((row.metric, row.horizon, row.quantile))) for row in now.of(one_id)
             )
-    return Standings(found, marks, tuple(f"{mark} {_named(page, out)}" for out, mark in notes.items()), fields)
+    return Standings(found, marks, tuple(f"{mark} {_named(page, out)}" for out, mark in notes.items()), unrecorded)
 
 
 def _named(page: Page, left_out: Iterable[Choice]) -> str:

@@ -47,7 +47,7 @@ def show_counts(prepared: Prepared, t: Texts) -> None:
         for part in file.parts:
             for told in report.kept_lines(part, t.lang):
                 st.caption(f"{plain(place_name(file.file, part.sheet))}: {plain(told)}")
-            if lost := report.lost_months_line(part, t.lang):
+            for lost in report.lost_months_lines(part, t.lang):
                 st.warning(f"{plain(place_name(file.file, part.sheet))}: {plain(lost)}")
     if prepared.unrecorded_work:
         st.warning(report.unrecorded_work_line(prepared, t.lang))

@@ -14,6 +14,7 @@ from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import changes, comparing, figure, key_figures, tables, target_marks
 from pages.figures.key_figures import KeyFigure
+from pages.figures.unrecorded import keep_reasons
 from pages.i18n import formats
 from pages.shell import telling
 from pages.shell.page import Page
@@ -74,6 +75,7 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
     for asked in every:
         with grid.container(border=True, height="stretch"):
             _tile(page, asked)
+    keep_reasons(page, [(asked.definition.name[t.lang], asked.now) for asked in every if asked.now is not None])
     lines = []
     for asked in every:
         beside = comparing.values(page, asked.now, asked.before) if asked.now else comparing.nothing(page)

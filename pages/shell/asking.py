@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from data.texts import Language, message
-from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data, without_fields
+from metrics.ask import ask, ask_curve, ends_within, lacking_of_rows, without_data, without_fields, without_past
 from metrics.ask import lacking as lacking_of
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
+from metrics.measures import quiet_points
 from metrics.measures.gaps import Lacking, said
 from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions, definitions_mark
@@ -269,10 +270,14 @@ def lacking_for_rows(serving: Serving, answer: Answer) -> list[Lacking] | None:
 
 
 def lacking_notes(serving: Serving, question: Question, lang: Language) -> list[str]:
-    """Return what files lack for a question in words, as one note or none; of a package that does not tell, that it does not."""
+    """Return what files lack for a question in words, as one note or none; of a package that does not tell, that it does not.
+
+    And of which service points nobody knows whether they were closed. A package does not tell that.
+    """
     found = lacking_for(serving, question)
     words = message("gaps.untold", lang) if found is None else said(found, lang)
-    return [words] if words else []
+    points = "" if serving.package is not None else quiet_points.told(question, serving.store, serving.generation, lang)
+    return [one for one in (words, points) if one]
 
 
 def _days(period: str) -> tuple[date, date]:
@@ -290,6 +295,13 @@ def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]
 def fields_lacked(serving: Serving, question: Question) -> dict[str, tuple[str, ...]]:
     """Return the fields that no file has, by the metric that cannot be told without them. Of a package nobody knows."""
     return {} if serving.package is not None else without_fields(question, serving.store, serving.generation)
+
+
+def past_lacked(serving: Serving, question: Question) -> dict[str, date | None]:
+    """Return the metrics that cannot be told because files do not reach back far enough, each with the first day of the month
+    from which on they do, None where they never do. Of a package nobody knows.
+    """
+    return {} if serving.package is not None else without_past(question, serving.store, serving.generation)
 
 
 def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts, capital
 from metrics.audience import AUDIENCES, OWN_BY, municipalities_of
+from metrics.change.earlier import DEFAULT
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import Places, is_unknown, label
@@ -168,6 +169,11 @@ def _against(view: View, known: Known, serving: Serving, t: Texts, own: Collecti
     show(key, view.against)
     places = _other_places(view, known, serving, t)
     against = [one for one in known.comparisons(view.audience) if one != "place" or places]
+    names = {one: t("against." + one) for one in against}
+    if DEFAULT not in known.has_before:  # it stands for no comparison, and alone for no choice
+        if against == [DEFAULT]:
+            return
+        names[DEFAULT] = t("against.none")
 
     @by_hand(key, against)
     def changed() -> None:
@@ -181,7 +187,7 @@ def _against(view: View, known: Known, serving: Serving, t: Texts, own: Collecti
         against,
         key=key,
         on_change=changed,
-        format_func=lambda code: t("against." + code),
+        format_func=names.__getitem__,
         help=t("filter.against.help") + " " + t("against.import.exact" if view.exact else "against.import.protected"),
     )
     if view.other:

@@ -93,7 +93,7 @@ class Page:
     @property
     def sentence(self) -> str:
         """The view as a sentence."""
-        compares = self.is_whole or self.view.against not in ("year", "month")
+        compares = self.view.against not in ("year", "month") or self.earlier is not None
         return sentences.filter_sentence(self.view, self.t, self.serving.places, comparison=compares)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 from data.store.generation import PERIOD_COLUMN, Generation
 from data.store.store import Store, default_store
 from metrics.audience import INTERNAL, OWN_BY, PROTECTED, Audience, is_exact_everywhere
-from metrics.change.earlier import previous_import
-from metrics.grammar.period import Period, default_period, period_at, registered
+from metrics.change.earlier import Against, previous_import
+from metrics.grammar.period import Period, PeriodError, default_period, period_at, registered
 from metrics.model.beginning import first_told
 from metrics.model.definition import put_in_force
 from metrics.model.dimensions import service_points
@@ -109,6 +109,7 @@ class Serving:
             last_month=period_at("month", closed),
             publications=self.publications,
             has_import_before=is_exact_everywhere(exact) and previous_import(self.store, self.generation) is not None,
+            has_before=_having_before(periods) if self.packages else ("year", "month"),
             # Nobody but its publisher knows what is aimed at, and a package of one municipality has no other place.
             has_targets=not self.packages,
             has_places=all(
@@ -116,6 +117,21 @@ class Serving:
                 for one in self.packages
             ),
         )
+
+
+def _having_before(periods: Collection[Period]) -> tuple[Against, ...]:
+    """Return the earlier times that any of the periods has among them."""
+    befores: tuple[tuple[Against, Callable[[Period], Period]], ...] = (
+        ("year", Period.year_before), ("month", Period.month_before)
+    )  # fmt: skip
+
+    def has(before: Callable[[Period], Period], period: Period) -> bool:
+        try:
+            return before(period) in periods
+        except PeriodError:
+            return False
+
+    return tuple(name for name, before in befores if any(has(before, one) for one in periods))
 
 
 def imported_tables() -> tuple[tuple[str, ...], tuple[str, ...]]:

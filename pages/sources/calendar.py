@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
+from data.coverage.deliveries import month_end
 from data.coverage.months import MonthCoverage
 from data.texts import Texts, capital
 from pages.i18n import formats
@@ -80,9 +81,9 @@ def month_text(one: MonthCoverage, t: Texts) -> str:
 
 
 def state_text(one: MonthCoverage, t: Texts) -> str:
-    """The state of a month in words: whole, until a day, none."""
-    if one.state == "part" and one.until is not None:
-        return t("sources.state.part", until=formats.day(one.until, t.lang))
+    """The state of a month in words: whole, until a day, in part, none."""
+    if one.state == "part" and one.until is not None and one.until < month_end(one.month):
+        return t("sources.state.until", until=formats.day(one.until, t.lang))
     return t("sources.state." + one.state)
 
 

@@ -102,8 +102,8 @@ class Known:
     `periods` are texts such as `2026-ytd-09`; `open_periods` include the current month, for the internal audience only;
     `publications` whose figures can be chosen, by publisher and area, the default first; none where they are the store's own;
     `last_month` is the last closed one; `has_import_before`: the import before the current one is kept;
-    `has_targets`: the steward may set some; `has_places`: figures of municipalities can be asked for. Code lists are always
-    known.
+    `has_targets`: the steward may set some; `has_places`: figures of municipalities can be asked for; `has_before`: the earlier
+    times of which there is any with its own earlier one, of a publication not all. Code lists are always known.
     """
 
     periods: tuple[str, ...]
@@ -116,6 +116,7 @@ class Known:
     publications: tuple[str, ...] = ("",)
     has_targets: bool = False
     has_places: bool = False
+    has_before: tuple[Against, ...] = ("year", "month")
 
     @property
     def sees_exact(self) -> bool:
@@ -128,6 +129,8 @@ class Known:
             "import": self.has_import_before and is_exact_everywhere(audience),
             "target": self.has_targets,
             "place": self.has_places,
+            # The year before stands for nothing, too, where there is no other.
+            "month": "month" in self.has_before,
         }
         return tuple(one for one in COMPARED_WITH if possible.get(one, True))
 

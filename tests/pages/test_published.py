@@ -25,6 +25,7 @@ from metrics.packages.scope import Scope, population_of
 from metrics.packages.signing import SigningKey, make_publisher
 from pages.access import mode, published
 from pages.access.rights import STEWARD
+from pages.i18n import formats
 from pages.shell import publications
 from pages.shell.asking import answer_to
 from pages.shell.registry import PAGES, PageSpec, closed_paths, pages_here
@@ -326,3 +327,36 @@ def test_a_site_compares_with_no_target_and_with_another_place_where_a_package_h
     assert offered(app) == [t("against.year"), t("against.month")]
     assert t("parameter.other") in str(app.warning[0].value)
     assert "Turku" not in "".join(str(one.delta) for one in app.metric)
+
+
+@pytest.mark.parametrize(("periods", "offered"), [(("2025",), False), (("2025", "2024"), True)])
+def test_of_a_site_nothing_is_offered_to_compare_with_that_it_does_not_have(
+    periods: tuple[str, ...], store: Store, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, offered: bool
+) -> None:  # fmt: skip
+    """The year before is offered where a period has it; the values stand side by side all the same, in a matrix."""
+    release, t = release_of(store), texts("fi")
+    scope = Scope(population_of(store, release, None), periods, ("clients", "solved_share"), ("municipality",))
+    file = tmp_path / "site.tkp"
+    file.write_bytes(make(store, release, scope, key).content)
+    published_of(tmp_path / "there", monkeypatch, file)
+    app = open_page("compare", period="2025", metrics="clients,solved_share")
+    assert not app.error
+    box = app.selectbox(key="filter_against")
+    assert (t("against.year") in box.options) == offered
+    assert (t("against.none") in box.options) != offered
+    assert (t("sentence.compared", period=period_text("2024", t, "to")) in said(app)) == offered
+    caption = t("compare.matrix", period=formats.period_label("2025", "fi"))
+    (matrix,) = (one for one in tables(app) if caption in one)
+    assert t("filter.all.area") in matrix
+
+
+def test_of_a_site_with_one_month_no_comparison_is_offered(
+    store: Store, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = Scope(population_of(store, release_of(store), None), ("2025-03",), ("clients",), ("language",))
+    file = tmp_path / "site.tkp"
+    file.write_bytes(make(store, release_of(store), scope, key).content)
+    published_of(tmp_path / "there", monkeypatch, file)
+    app = open_page("overview", period="2025-03")
+    assert not app.error
+    assert "filter_against" not in {one.key for one in app.selectbox}

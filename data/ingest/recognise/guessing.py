@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from data.ingest.recognise import content, headers, other_texts
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
+from data.ingest.recognise.client_codes import by_clients
 from data.ingest.recognise.column_questions import column_asked
 from data.ingest.recognise.day_columns import by_calendar, by_days
 from data.ingest.recognise.headers import Rank
@@ -22,12 +23,15 @@ _FEW = 3
 
 _OPEN = frozenset({"unknown_header", "empty_column"})
 """Reasons for which a left-out column may still be recognised."""
+_OPEN_TO_CODES = frozenset({"field_taken", "names"})
+"""Those for which it may still hold codes of clients: beside the rows' own numbers, or under a word for people."""
 
 
 def by_contents(found: Recognised, asking: Asking) -> Recognised:
     """The sheet with the columns that their values give away."""
-    for guess in (by_calendar, _by_phrase, _by_ending, by_marks, _by_values, _by_days, by_number):
-        new, asked = guess(found, [item for item in found.ignored if item.reason in _OPEN], asking)
+    for guess in (by_calendar, _by_phrase, _by_ending, by_marks, _by_values, _by_days, by_number, by_clients):
+        is_open = _OPEN | _OPEN_TO_CODES if guess is by_clients else _OPEN
+        new, asked = guess(found, [item for item in found.ignored if item.reason in is_open], asking)
         kept = {match.column for match in new}
         found = replace(
             found,

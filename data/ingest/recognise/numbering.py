@@ -17,15 +17,17 @@ _NUMBER = re.compile(
     r"(?:nro|nr|numero|nummer|number|tunnus|tunniste|\bno|\bid|[a-zåäö]id)$|^(?:id|nro|nr|no|number|nummer) "
 )
 _OF_A_CASE = re.compile(r"^(?:tapau[sk]|case|ticket|incident|ärende|tikett)")
-_NOT_OF_A_ROW = re.compile(
-    r"asiak|kund|klient|client|customer|henkilö|person|hetu|puhel|\bpuh\b|gsm|telef|\btel\b|phone|mobil|numeros|huone|\brum|room|"
+_OF_PEOPLE = r"asiak|kund|klient|client|customer|henkilö|person|hetu"
+_OTHER_THINGS = (
+    r"puhel|\bpuh\b|gsm|telef|\btel\b|phone|mobil|numeros|huone|\brum|room|"
     r"posti|postn|zip|postal|tili|konto|account|lasku|faktur|invoice|kunta|kommun|municip|talo|katu|osoite|adress|address|ovi|"
     r"passi|\bpass|lupa|tillstånd|permit|työnteki|ohjaaj|neuvoj|handlägg|staff|worker|laite|device|versio|version|viikko|vecka|week|"
     r"vuosi|vuode|\bår|year|kuukau|månad|month|päivä|\bdag|\bday|\bikä|ålder|\bage|jono|kö\b|queue|ryhm|grupp|group|kurssi|kurs|course|"
     r"luok|klass|class|piste|"
     r"toimip|yksik|enhet|office|site|y tunnus|fo nummer|business|kerta|gång|perhe|familj|family|auto|rekister"
 )
-"""What else has numbers: people, phones, rooms, accounts, weeks, queues, the times a client has come."""
+"""What else has numbers: phones, rooms, accounts, weeks, queues, the times a client has come."""
+_OF_OTHER_THINGS, _NOT_OF_A_ROW = re.compile(_OTHER_THINGS), re.compile(f"{_OF_PEOPLE}|{_OTHER_THINGS}")
 _CODE = re.compile(r"(?=.{0,40}\d)[^\W_][\w./:#-]{0,39}")
 _ENOUGH = 8
 """Rows from which values that are all different are no chance."""
@@ -51,6 +53,15 @@ def by_number(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> 
             return [ColumnMatch(item.column, item.header, field, "values")], asked
         asked.add(item.column)
     return [], asked
+
+
+def is_of_other_things(header: str) -> bool:
+    """Whether a header is of the numbers of something that is neither a row nor a person.
+
+    >>> [is_of_other_things(text) for text in ("Postinumero", "Huone", "Asiakkaan viite", "Koodi")]
+    [True, True, False, False]
+    """
+    return _OF_OTHER_THINGS.search(normalise(header)) is not None
 
 
 def _is_number(header: str) -> bool:

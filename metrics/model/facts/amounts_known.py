@@ -4,16 +4,15 @@ A number divided by an amount leaves out what the amount is not of: visits in a 
 residents.
 """
 
+from data.coverage.paying import PAYERS
+from data.coverage.served import SERVED
 from metrics.model.facts.fact import unknown
 
 _NOWHERE = unknown("municipality")
 
-PAYERS = f"SELECT municipality FROM service_point WHERE municipality <> {_NOWHERE} UNION SELECT municipality FROM cost"
-"""SQL for the municipalities that have a service, as far as is known."""
-
 OWN_RESIDENTS = f"""SELECT municipality, language, year, residents FROM population
-    WHERE municipality IN ({PAYERS}) OR NOT EXISTS ({PAYERS})"""
-"""SQL for the residents of the municipalities that have a service: a table of the whole country is limited to the area."""
+    WHERE municipality::VARCHAR IN ({SERVED})"""
+"""SQL for the residents of the municipalities whose people the files are about: a table may be of the whole country."""
 
 AT_POINT = f"""LEFT JOIN (SELECT code, municipality FROM service_point WHERE municipality <> {_NOWHERE}) provider
     ON provider.code = e.service_point LEFT JOIN ({PAYERS}) payer ON payer.municipality = e.municipality"""

@@ -1,5 +1,6 @@
-"""What the SQL of facts asks of all clients at once: where data end. A slice of the clients cannot answer it for all."""
+"""What the SQL of facts asks of all clients at once: where data end, whose people they are about. A slice cannot answer it."""
 
+from data.coverage.served import SERVED
 from metrics.model.facts import FACTS
 from metrics.model.facts.reach import ENDS_RECORDED, FOLLOWED_UNTIL, REACH
 
@@ -7,6 +8,7 @@ OF_ALL: dict[str, str] = {
     "of_all_reach": REACH,
     "of_all_followed_until": FOLLOWED_UNTIL,
     "of_all_ends_recorded": ENDS_RECORDED,
+    "of_all_served": SERVED,
     **{
         f"of_all_{fact.name}_until": fact.until for fact in FACTS.values() if fact.until not in ("NULL", FOLLOWED_UNTIL)
     },

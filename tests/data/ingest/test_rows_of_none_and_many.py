@@ -354,6 +354,15 @@ USUAL_CLIENTS: dict[str, tuple[Cells, int]] = {
     "letters and digits": ([f"Q{n}ZP{n}T" for n in range(30)], 30),
     "clients called clients": ([f"asiakas {n}" for n in range(30)], 30),
     "a series from 0": ([f"AS-{n % 15}" for n in range(30)], 15),
+    "a series from 0, of whom the first comes most often": (["a0", *(f"a{n % 15}" for n in range(30))], 15),
+    "letters and one digit": ([f"{'abcdef'[n % 6]}{n % 10}" for n in range(60)], 30),
+    "letters and a nought": ([f"{'abcdefghijklmno'[n % 15]}0" for n in range(30)], 15),
+    "digits and a letter": ([f"{n % 15:04}-{'AB'[n % 2]}" for n in range(30)], 30),
+    "a blank or none, capital or small": (
+        [("as {n}", "AS{n}", " As {n}")[n % 3].format(n=n % 10) for n in range(30)],
+        10,
+    ),
+    "powers of ten": ([f"{1 + n % 9}e{n % 7}" for n in range(63)], 63),
 }
 
 

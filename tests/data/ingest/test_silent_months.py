@@ -9,6 +9,7 @@ import pytest
 
 from data.coverage import deliveries
 from data.coverage.extent import extent_of
+from data.coverage.lacking import lacking_days
 from data.ingest import report
 from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
@@ -131,11 +132,66 @@ def test_a_month_whose_every_row_was_rejected_is_said_and_never_asked_about(
     assert report.as_json(prepared, 1, dry_run=False)["files"][0]["sheets"][0]["rejected_months"] == ["2025-04"]
 
 
-def test_a_month_of_which_some_rows_are_good_is_told_of(tmp_path: Path) -> None:
-    store, path = Store(tmp_path / "s"), with_bad(tmp_path, ("{}.{}.2025", ""), 20)
-    path.write_text(path.read_text(encoding="utf-8") + "K9;A9;9.4.2025;Työ\n", encoding="utf-8")
+def lacks(store: Store) -> dict[str, dict[str, bool]]:
+    generation = store.current()
+    assert generation is not None
+    found = lacking_days(extent_of(store, generation), "encounter", date(2025, 1, 1), date(2025, 7, 31))
+    return {place: {f"{month:%m}": partly for month, partly in months.items()} for place, months in found.items()}
+
+
+def with_good(path: Path, number: int, day: str = "9.4.2025") -> Path:
+    """The file with so many good rows more."""
+    rows = "".join(f"G{day}-{one};G{one};{day};Työ\n" for one in range(number))
+    path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("good", "written"), [(1, "2025-04 -29"), (20, "2025-04 -15"), (380, "2025-04 -2")])
+@pytest.mark.parametrize("covers", [None, (date(2025, 1, 1), date(2025, 8, 31))])
+def test_a_month_of_which_more_than_some_rows_were_rejected_is_known_in_part(
+    good: int, written: str, covers: tuple[date, date] | None, tmp_path: Path
+) -> None:
+    store, path = Store(tmp_path / "s"), with_good(with_bad(tmp_path, ("{}.{}.2025", ""), 20), good)
+    prepared, _ = publish(prepare([path], store, wishes=Wishes(covers=covers)), store, "test")
+    assert silent(store) == [(written,)]
+    assert covers_(store, 4)
+    assert lacks(store) == {"": {"04": True}}
+    told = [line.strip() for line in report.lines(prepared, "en")]
+    assert any(line.startswith("Some of the rows were rejected (encounters, 4/2025)") for line in told)
+    sheet = report.as_json(prepared, 1, dry_run=False)["files"][0]["sheets"][0]
+    assert (sheet["rejected_months"], sheet["partly_rejected_months"]) == ([], ["2025-04"])
+    # The rows corrected, it is whole.
+    path.write_text(path.read_text(encoding="utf-8").replace("2025;\n", "2025;Työ\n"), encoding="utf-8")
     load(store, path)
-    assert silent(store) == [()]
+    assert lacks(store) == {}
+
+
+@pytest.mark.parametrize(("each", "good"), [(20, 381), (2, 1)])
+def test_a_month_of_which_few_rows_were_rejected_is_whole(each: int, good: int, tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    load(store, with_good(with_bad(tmp_path, ("{}.{}.2025", ""), each), good))
+    assert (silent(store), lacks(store)) == ([()], {})
+
+
+def test_rejected_rows_without_a_day_may_be_of_every_month(tmp_path: Path) -> None:
+    """20 of 420 rows, of which some of each month lack, but few of those with a few."""
+    store, path = Store(tmp_path / "s"), with_bad(tmp_path, ("kesken", "Työ"), 20)
+    load(store, with_good(with_good(path, 20), 250, "8.8.2025"))
+    assert lacks(store) == {}
+    few = Store(tmp_path / "t")
+    load(few, with_good(with_bad(tmp_path, ("kesken", "Työ"), 40), 40))
+    assert lacks(few) == {"": {f"0{month}": True for month in range(1, 8)}}
+
+
+def test_some_rejected_rows_do_not_make_old_clients_look_new(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    load(store, with_good(with_bad(tmp_path, ("{}.{}.2025", ""), 20), 20))
+    generation = store.current()
+    assert generation is not None
+    extent = extent_of(store, generation)
+    assert extent.knows_past("encounter", date(2025, 8, 1), date(2025, 8, 31), 200)
+    assert extent.ground("encounter", date(2025, 4, 1), date(2025, 4, 30)) is None
+    assert extent.first_day("encounter") == date(2025, 1, 1)
 
 
 @pytest.mark.parametrize("bad", [(4,), (8,)])

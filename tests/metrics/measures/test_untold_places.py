@@ -80,6 +80,17 @@ def test_the_whole_says_that_it_lacks_and_divides_by_what_is_told(store: Store) 
     assert "Pori, January–December 2025" in in_words
 
 
+def test_strays_of_who_pays_and_brings_no_file_are_on_neither_side(tmp_path: Path) -> None:
+    store = made(tmp_path / "a", POINTS, COSTS)
+    strays = [f"P{one};P{one};{1 + one % 28}.5.2025;Pori;arabia;työ;ohjaus" for one in range(35)]
+    deliver(store, tmp_path / "b.csv", [HEAD, *visits("Espoo", range(1, 13)), *strays], Wishes(source="Espoo"))
+    assert told(store, "clients", "2025")[0] == 80 + 35
+    assert told(store, "reach_per_1000", "2025")[:2] == (40, "shown")
+    # Who has no place of its own is served by others: here none of its people come, and its residents count.
+    bought = made(tmp_path / "c", POINTS[:3], COSTS)
+    assert told(bought, "reach_per_1000", "2025")[:2] == (20, "shown")
+
+
 def test_who_buys_from_others_or_pays_nothing_is_told_of_by_their_files(tmp_path: Path) -> None:
     bought = made(tmp_path / "a", POINTS[:3], COSTS)
     assert told(bought, "encounters", "2025", municipality=PORI)[1:] == ("shown", "encounter=2025-04~")
@@ -100,9 +111,46 @@ def test_residents_of_whom_no_file_is_divide_nobody(tmp_path: Path, strays: int,
     assert told(store, "reach_per_1000", "2025", municipality="049")[:2] == (40, "shown")
     of_third = told(store, "reach_per_1000", "2025", municipality="837")[:2]
     assert of_third == ((1.5, "shown") if is_served else (None, "no_data"))
-    # 80 clients of Espoo and Vantaa, and 12 from Tampere: few strays are counted, though nobody's residents are theirs.
-    assert told(store, "reach_per_1000", "2025")[0] == pytest.approx(1000 * 92 / (10_000 if is_served else 2_000))
+    # 80 clients of Espoo and Vantaa, and 12 from Tampere, who do not count where its residents do not.
+    assert told(store, "reach_per_1000", "2025")[0] == pytest.approx(1000 * (92 / 10_000 if is_served else 80 / 2_000))
     assert told(store, "encounters", "2025", municipality="837")[:2] == (strays, "shown")
+
+
+@pytest.mark.parametrize("strays", [29, 30])
+@pytest.mark.parametrize("points", [[], [*POINTS[:2], "V1;Kirjasto;Vantaa"]])
+def test_a_source_of_several_is_about_those_of_whom_more_than_strays_come(
+    tmp_path: Path, strays: int, points: list[str]
+) -> None:
+    """One file of Espoo and Vantaa, with some visits from Tampere: of a list of service points theirs alone count."""
+    store = Store(tmp_path / "store")
+    lines = [
+        line for month in range(1, 13) for town in ("Espoo", "Vantaa") for line in visits(town, range(month, month + 1))
+    ]
+    lines += [f"T{one};T{one % 12};{1 + one % 28}.3.2025;Tampere;arabia;työ;ohjaus" for one in range(strays)]
+    residents = (
+        "Espoo;arabia;2024;1000",
+        "Vantaa;arabia;2024;1000",
+        "Tampere;arabia;2024;8000",
+        "Pori;arabia;2024;9000",
+    )
+    for name, some in (("p", points), ("k", [HEAD, *lines]), ("v", ["Kunta;Kieli;Vuosi;Asukkaat", *residents])):
+        if some:
+            deliver(store, tmp_path / f"{name}.csv", some, Wishes())
+    is_served = strays == 30 and not points
+    of_third = told(store, "reach_per_1000", "2025", municipality="837")[:2]
+    assert of_third == ((1.5, "shown") if is_served else (None, "no_data"))
+    assert told(store, "reach_per_1000", "2025", municipality=PORI)[:2] == (None, "no_data")
+    assert told(store, "reach_per_1000", "2025")[0] == pytest.approx(1000 * (92 / 10_000 if is_served else 80 / 2_000))
+
+
+def test_of_few_visits_each_place_counts_that_is_no_small_part_of_a_source(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    lines = [line for town in ("Espoo", "Vantaa") for line in visits(town, range(3, 4))[:12]]
+    residents = ("Espoo;arabia;2024;1000", "Vantaa;arabia;2024;500", "Tampere;arabia;2024;8000")
+    deliver(store, tmp_path / "k.csv", [HEAD, *lines], Wishes())
+    deliver(store, tmp_path / "v.csv", ["Kunta;Kieli;Vuosi;Asukkaat", *residents], Wishes())
+    assert told(store, "reach_per_1000", "2025-03", municipality="092")[0] == 24
+    assert told(store, "reach_per_1000", "2025-03")[0] == 16
 
 
 def test_residents_of_a_later_year_alone_divide_nobody(tmp_path: Path) -> None:
@@ -121,7 +169,8 @@ def test_costs_of_one_are_not_those_of_visits_to_another_with_files_of_its_own(t
         value, state, lost = told(store, "euros_per_encounter", "2025", audience, **where)
         assert (value, state) == (None, "no_data")
         assert "cost@092=" in lost
-    assert told(store, "reach_per_1000", "2025-05", audience)[1:] == ("shown", "population@092=")
+    # Who brings files of its own has the service: its residents are known, and count.
+    assert told(store, "reach_per_1000", "2025-05", audience) == (40, "shown", "")
     # With a place in a list its visits are left out, and where both have told nothing lacks.
     listed = made(tmp_path / "b", POINTS[:3], COSTS[:2])
     assert told(listed, "euros_per_encounter", "2025", "internal")[0] == 100

@@ -57,7 +57,7 @@ def test_months_gaps_and_deliveries_are_shown(lang: Language, store: Store) -> N
     assert calendar.count('class="whole"') == 2
     assert calendar.count('class="part"') == 1
     assert calendar.count('class="none"') == 3
-    assert t("sources.state.part", until=formats.day(date(2025, 2, 15), lang)) in calendar
+    assert t("sources.state.until", until=formats.day(date(2025, 2, 15), lang)) in calendar
     assert f"vantaa: {t('table.encounter')}" in calendar
     assert t("sources.not_recorded") in gaps
     assert "33" in gaps
