@@ -18,7 +18,7 @@ from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.figures.side_by_side import side_by_side
 from pages.i18n import formats
-from pages.shell import shell
+from pages.shell import links
 from pages.shell.page import Page, page
 from pages.targets import watches
 from pages.view import sentences, states
@@ -109,7 +109,7 @@ def _changes(page: Page, side: Earlier) -> None:
         way = c.way if c in news else None
         said = sentences.change_sentence(c.dimension, c.now, c.before, way, page.when_before, t, page.serving.places)
         chosen = Choice(c.dimension, c.now.codes[c.dimension])
-        shell.link_to("demand", t.lang, said, chosen=chosen, icon=ICONS.get(way, OPENS))
+        links.link_to("demand", t.lang, said, chosen=chosen, icon=ICONS.get(way, OPENS))
     st.caption(t("overview.changes.how"))
 
 

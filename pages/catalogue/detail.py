@@ -16,7 +16,7 @@ from metrics.model.labels import distinct
 from pages.figures import figure, followed, tables
 from pages.figures.standings import is_followed, row_name
 from pages.i18n import formats
-from pages.shell import noting, shell
+from pages.shell import links, noting
 from pages.shell.page import Page
 from pages.shell.telling import refusal_text
 from pages.view import states
@@ -41,7 +41,7 @@ def show(page: Page, metric: Definition) -> None:
             ("id", f"`{metric.id}`"),
         ):
             st.markdown(f"**{t('catalogue.' + key)}:** {text}")
-        shell.link_to(metric.page, t.lang, t("catalogue.shown_on", page=t("page." + metric.page)))
+        links.link_to(metric.page, t.lang, t("catalogue.shown_on", page=t("page." + metric.page)))
         serves = "\n".join(f"- {source}: {t('catalogue.source.' + source)}" for source in metric.sources)
         st.markdown(f"**{t('catalogue.serves')}:**\n\n{serves}")
         _value(page, metric)

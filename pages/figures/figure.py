@@ -24,7 +24,7 @@ from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import adding, lacking_marks, tables
 from pages.i18n import formats
-from pages.shell import asking, publications, shell
+from pages.shell import asking, links, publications
 from pages.shell.asking import Composed, FigureRows
 from pages.view import sentences, states
 from pages.view.points import DataPoint
@@ -289,4 +289,4 @@ def say_once(page: Page, missing: str) -> None:
     page.said.append(missing)
     st.info(missing)
     if session.may("steward"):
-        shell.link_to("importing", page.t.lang, page.t("sources.to_import"))
+        links.link_to("importing", page.t.lang, page.t("sources.to_import"))

@@ -17,7 +17,7 @@ from pages.importing.recognition import show_recognition
 from pages.importing.said_of_files import say_of_files
 from pages.importing.session import ImportSession, import_session
 from pages.importing.uploads import prepare_uploads
-from pages.shell import example_mark, first_steps, shell
+from pages.shell import example_mark, first_steps, links
 from pages.shell.opening import errors_shown
 from pages.shell.screen_only import screen_only
 from pages.view.sentences import plain
@@ -109,7 +109,7 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
         history.show_published(session.published, store, t)
         if session.left:
             st.warning(session.left)
-        shell.link_to("overview", t.lang, t("import.see"))
+        links.link_to("overview", t.lang, t("import.see"))
     if session.published is None:
         st.header(t("import.step.check"))
         show_questions(prepared, session, t)

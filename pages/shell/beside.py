@@ -13,7 +13,7 @@ from metrics.grammar.answer import is_main
 from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
-from pages.shell import goals, shell
+from pages.shell import goals, links
 from pages.view.sentences import plain
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _say_place(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(t("against.place.note", name=plain(page.before_label)), width="content")
         if page.id != "compare":
-            shell.link_to("compare", t.lang, t("against.place.compare"), step="expected")
+            links.link_to("compare", t.lang, t("against.place.compare"), step="expected")
 
 
 def _say_targets(page: Page) -> None:

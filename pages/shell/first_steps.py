@@ -8,7 +8,7 @@ from data.refusal import Refusal
 from data.sample import example
 from data.texts import Texts
 from pages.access import published, session
-from pages.shell import actions, noting, shell
+from pages.shell import actions, links, noting
 from pages.shell.example_mark import OUTCOME
 from pages.shell.telling import refusal_text
 
@@ -26,7 +26,7 @@ def show(t: Texts) -> None:
             st.subheader(f"{number}. {t('first.' + step)}")
             st.markdown(t(f"first.{step}.what"))
             if step == STEPS[0]:
-                shell.link_to("importing", t.lang, f"**{t('first.begin')}**", icon=":material/arrow_forward:")
+                links.link_to("importing", t.lang, f"**{t('first.begin')}**", icon=":material/arrow_forward:")
                 offer_template(t)
     if example.can_show():
         _offer_example(t)

@@ -19,7 +19,7 @@ from data.store.trouble import trouble_of
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
 from pages.access import logs
-from pages.shell import example_mark, noting
+from pages.shell import example_mark, first_steps, noting
 from pages.shell.serving import Serving, imported_tables, serving
 from pages.shell.telling import refusal_text
 from pages.view.address import in_address
@@ -86,8 +86,6 @@ def _nothing_to_show(t: Texts) -> None:
     """Draw where to begin when nothing has been imported; or what has been, and what is needed besides."""
     there, missing = imported_tables()
     if not there:
-        from pages.shell import first_steps  # it links to pages, which open as all do
-
         first_steps.show(t)
         return
     names = (", ".join(t("table." + table) for table in tables) for tables in (there, missing))

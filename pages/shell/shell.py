@@ -7,18 +7,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.refusal import Refusal
 from data.texts import LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
-from pages.shell import example_mark, eyes, left_open, noting, on_top, publications
+from pages.shell import example_mark, eyes, left_open, noting, on_top
 from pages.shell.by_hand import by_hand, show, telling
 from pages.shell.garbage import freeze_startup_objects
+from pages.shell.links import kept, page_of, pages_of_menu
 from pages.shell.opening import UNDER_HEADING, Under
-from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
+from pages.shell.registry import GROUPS, PageSpec
 from pages.theme.colours import variables
 from pages.view.address import in_address, language_of
 from pages.view.sentences import plain
-from pages.view.state import PARAMETERS, SLOTS, Choice, slot_of
 
 APP_NAME = "Tilannekuva"
 ICON = Path(__file__).with_name("icon.png")
@@ -47,8 +46,8 @@ def _draw(field: Callable[[str, Language], None], under_heading: Under) -> None:
     wanted = _wanted()
     language = language_of(wanted)
     t = texts(language)
-    shown = _shown()
-    pages = [_page(spec, language) for spec in shown]
+    shown = pages_of_menu()
+    pages = [page_of(spec, language) for spec in shown]
     page = st.navigation(pages, position="hidden")
     st.set_page_config(page_title=APP_NAME if page.title == APP_NAME else f"{page.title} – {APP_NAME}")
     st.html(f"<style>{variables()}{_LOOK}</style>")
@@ -74,54 +73,12 @@ def _wanted() -> str | None:
     return in_address("lang") if "lang" in st.query_params else None
 
 
-def _shown() -> tuple[PageSpec, ...]:
-    try:
-        return publications.pages_shown()
-    except (Refusal, OSError):  # which each page says
-        return pages_here()
-
-
-def _page(spec: PageSpec, language: Language) -> st.Page:
-    def draw() -> None:
-        spec.render(language)
-
-    return st.Page(
-        draw,
-        title=texts(language)(spec.title_key),
-        icon=f":material/{spec.icon}:",
-        url_path=spec.url_path,
-        default=not spec.url_path,
-    )
-
-
 def _menu(shown: Sequence[PageSpec], pages: Sequence[st.Page], t: Texts) -> None:
     for group in GROUPS:
         st.caption(t("menu." + group))
         for spec, page in zip(shown, pages, strict=True):
             if spec.group == group:
-                st.page_link(page, width="stretch", query_params=_kept())
-
-
-def link_to(
-    page_id: str, language: Language, label: str, *, chosen: Choice | None = None, icon: str | None = None, **own: str
-) -> None:
-    """Draw a link to another page that keeps the language and the filters.
-
-    chosen: one more filter, in place of what is chosen of its kind; icon: in place of the page's; own: that page's own choices.
-    """
-    spec = next(spec for spec in PAGES if spec.id == page_id)
-    if spec not in _shown():  # a published site does not lead where it has nothing
-        return
-    kept = _kept() | {name: [value] for name, value in own.items()}
-    if chosen and (slot := slot_of(chosen.dimension)):
-        kept = {name: value for name, value in kept.items() if name not in SLOTS[slot]}
-        kept[chosen.dimension] = [chosen.code]
-    st.page_link(_page(spec, language), label=label, icon=icon, query_params=kept)
-
-
-def _kept() -> dict[str, list[str]]:
-    # Streamlit's own menu drops ?lang= and the filters from the address; these links keep them, in a new tab too.
-    return {name: st.query_params.get_all(name) for name in PARAMETERS if name in st.query_params}
+                st.page_link(page, width="stretch", query_params=kept())
 
 
 def _language_switch(language: Language) -> None:

@@ -16,7 +16,7 @@ from pages.access import session
 from pages.figures import tables
 from pages.figures.target_marks import metric_text
 from pages.i18n import formats
-from pages.shell import publishing, shell
+from pages.shell import links, publishing
 from pages.shell.opening import over_store
 from pages.shell.screen_only import screen_only
 from pages.shell.serving import Serving
@@ -84,7 +84,7 @@ def _tell_ends(ends: Sequence[SourceEnd], names: Mapping[int, str], served: Serv
         st.markdown(t("sources.until", sources=", ".join(told)))
     if not ends:
         st.markdown(t("sources.none"))
-        shell.link_to("importing", t.lang, t("sources.to_import"))
+        links.link_to("importing", t.lang, t("sources.to_import"))
 
 
 def _show_gaps(gaps: Sequence[FieldGap], names: Mapping[int, str], t: Texts) -> None:

@@ -19,7 +19,7 @@ from tests.conftest import own_copy
 @pytest.fixture
 def own(sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store whose pages open with three questions, in an app that makes cells ahead."""
-    store = Store(own_copy(sample_store, tmp_path / "own"))
+    store = Store(own_copy(sample_store, tmp_path / "own", cells=False))
     few = (*warming.FIRST_SCREENS[:2], (("referrals",), ("municipality",)))
     monkeypatch.setattr(warming, "_first", lambda: few)
     monkeypatch.setattr(CellSupervisor, "makes", True)

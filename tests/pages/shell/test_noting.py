@@ -295,8 +295,9 @@ def test_what_the_server_looks_at_itself_is_no_line(own: Path, monkeypatch: pyte
         monkeypatch.setattr(session, "OWN", {"its own"} if is_own else set())
         noting.begin("overview")
         assert acting.who() == who
+        before = len(asked(own))
         noting.told("a question", "a state", dict)
-        assert [line.who for line in asked(own)] == ([] if is_own else ["visitor"])
+        assert [line.who for line in asked(own)[before:]] == ([] if is_own else ["visitor"])
 
 
 def test_outside_of_the_app_nobody_is_asked() -> None:
