@@ -36,6 +36,21 @@ def end_of_many(connection: duckdb.DuckDBPyConnection, until: date) -> date:
     return until
 
 
+def limit_follow_up(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let nobody be followed longer than `MANY` of their source: to the last such day everybody of it is followed.
+
+    Sources with fewer enrolments stay as they are.
+    """
+    connection.execute(
+        f"""UPDATE enrolment SET followed_until = ends.until FROM (
+            SELECT delivery, until FROM delivery JOIN (
+                SELECT brought.source, followed_until AS until FROM enrolment JOIN delivery brought USING (delivery)
+                QUALIFY row_number() OVER (PARTITION BY brought.source ORDER BY followed_until DESC NULLS LAST) = {MANY}
+            ) USING (source)
+        ) ends WHERE ends.delivery = enrolment.delivery AND enrolment.followed_until > ends.until"""
+    )
+
+
 def limit_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
     """Let files tell of no months after the last that many people of their source have reached, and of no column that is known
     of few people and few rows.

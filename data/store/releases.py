@@ -26,7 +26,7 @@ from data.store.durable import write_durably
 from data.store.generation import Generation, Reason, Released, describe
 from data.store.ready import at_once
 from data.store.release_file import changed_clients, cut, keep_months
-from data.store.release_reach import end_of_many, limit_deliveries
+from data.store.release_reach import end_of_many, limit_deliveries, limit_follow_up
 from data.store.small_file import text_of
 from data.store.store import Store, StoreError
 from data.store.trouble import told
@@ -301,6 +301,7 @@ def _drafted(
                     max(until, kept) if generation.data_until else last.closed_until
                 )  # without rows there is no later month
             cut(connection, until)
+            limit_follow_up(connection)
         yield draft, until
 
 

@@ -153,3 +153,25 @@ def test_a_column_of_a_small_file_that_is_filled_in_is_told(tmp_path: Path) -> N
     few = rows(1, 4, SPRING[0], sex="female", channel="phone")
     store = opened(tmp_path, few, [brought(1, 1, date(2025, 1, 1), date(2025, 1, 31))])
     assert deliveries(store)[0][-1] == ["client_id", "sex", "channel"]
+
+
+@pytest.mark.parametrize(("longer", "until"), [(1, 7), (MANY - 1, 7), (MANY, 10)])
+def test_nobody_is_followed_longer_than_many_of_their_source(tmp_path: Path, longer: int, until: int) -> None:
+    """To the last such day everybody of the source is followed, so that one person would move all of them."""
+    day = {"started_on": date(2025, 1, 9), "centre": "853", "delivery": 1}
+    people = [
+        {"client": one, "record": one, "followed_until": date(2025, 10 if one <= longer else 7, 20), **day}
+        for one in range(1, 61)
+    ]
+    others = [
+        {"client": one, "record": one, "followed_until": date(2025, 10, 20), **day, "delivery": 2}
+        for one in range(101, 161)
+    ]
+    told = [brought(one, one, date(2025, 1, 1), date(2025, 7, 31), "enrolment") for one in (1, 2)]
+    store = store_of(
+        tmp_path / "store", {"enrolment": [*people, *others], "encounter": rows(1, 60, *YEAR), "delivery": told}
+    )
+    open_to_others(store)
+    with store.reading(store.released()) as connection:
+        query = "SELECT max(followed_until) FROM enrolment GROUP BY delivery ORDER BY delivery"
+        assert connection.execute(query).fetchall() == [(date(2025, until, 20),), (date(2025, 10, 20),)]
