@@ -184,16 +184,16 @@ def test_a_later_delivery_covers_no_published_days(store: Store) -> None:
 
 def test_nor_does_it_in_the_releases_after(store: Store) -> None:
     """One late row of May comes with December, and waits on when January is released."""
-    for number, day in ((2, date(2025, 12, 31)), (3, date(2026, 1, 31))):
+    for one, day in ((2, date(2025, 12, 31)), (3, date(2026, 1, 31))):
         with store.next_generation("more") as connection:
-            add_rows(connection, "delivery", [brought(number, day) | {"first_day": date(day.year, day.month, 1)}])
-            if number == 2:
+            add_rows(connection, "delivery", [brought(one, day) | {"first_day": date(day.year, day.month, 1)}])
+            if one == 2:
                 late(connection, 1)
                 connection.execute("UPDATE delivery SET first_day = '2025-05-14' WHERE delivery = 2")
-            add_rows(connection, "encounter", visits(600 + 100 * number, day))
+            add_rows(connection, "encounter", visits(600 + 100 * one, day))
             add_rows(connection, "referral", [
-                {"client": 2000 + 100 * number + one, "record": 2000 + 100 * number + one, "referred_on": day}
-                for one in range(LEAST)
+                {"client": 2000 + 100 * one + client, "record": 2000 + 100 * one + client, "referred_on": day}
+                for client in range(LEAST)
             ])  # fmt: skip
         follow(store)
     with store.reading(store.released()) as connection:
