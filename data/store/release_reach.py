@@ -4,6 +4,7 @@ A month is closed by a row in it or after it, the days that a file covers are th
 values. Of the only person who has come in a month, or of whom something is known, each would tell all visitors.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import duckdb
@@ -72,22 +73,39 @@ def limit_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _leave_out_columns_of_few(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """As `limit_deliveries`, of one table. The people are counted only where rows are few: that takes long."""
-    asked = {one.name: one for one in columns(TABLES[table]) if _is_of_every_row(table, one)}
-    known = {name: f"NOT {unknown_sql(one, name)}" for name, one in asked.items()}
-    counted = ", ".join(f"count(*) FILTER ({sql})" for sql in known.values())
-    rows = connection.execute(f"SELECT delivery, count(*), {counted} FROM {table} GROUP BY delivery").fetchall()
-    for delivery, every, *some in rows:
-        rare = [name for name, count in zip(asked, some, strict=True) if count * _PART < every]
-        if not rare:
-            continue
-        people = ", ".join(f"count(DISTINCT client) FILTER ({known[name]})" for name in rare)
-        found = connection.execute(f"SELECT {people} FROM {table} WHERE delivery = ?", [delivery]).fetchall()[0]
-        few = [asked[name].field for name, count in zip(rare, found, strict=True) if count < MANY]
-        connection.execute(
-            "UPDATE delivery SET fields = list_filter(fields, lambda name: NOT list_contains(?, name)) WHERE delivery = ?",
-            [few, delivery],
+    """As `limit_deliveries`, of one table.
+
+    Of a column that may be empty because there is nothing to tell, or not yet, all files of a source count together: those of
+    the last month always have few values.
+    """
+    every = [one for one in columns(TABLES[table]) if not one.required and one.identity in (None, "client")]
+    own = [one for one in every if _is_of_every_row(table, one)]
+    for by, asked in (("delivery", own), ("source", [one for one in every if one not in own])):
+        for number, fields in _of_few(connection, table, by, asked):
+            connection.execute(
+                f"""UPDATE delivery SET fields = list_filter(fields, lambda name: NOT list_contains(?, name))
+                WHERE {by} = ? AND data_table = ?""",
+                [fields, number, table],
+            )
+
+
+def _of_few(
+    connection: duckdb.DuckDBPyConnection, table: str, by: str, asked: Sequence[Column]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the fields of few by number of a delivery or source. People are counted only where rows are few: it takes long."""
+    known = {one.name: f"NOT {unknown_sql(one, f'mine.{one.name}')}" for one in asked}
+    counted = "".join(f", count(*) FILTER ({sql})" for sql in known.values())
+    rows = f"FROM {table} mine JOIN delivery brought USING (delivery)"
+    for number, every, *some in connection.execute(
+        f"SELECT brought.{by}, count(*){counted} {rows} GROUP BY ALL"
+    ).fetchall():
+        rare = [one for one, count in zip(asked, some, strict=True) if count * _PART < every]
+        people = ", ".join(f"count(DISTINCT mine.client) FILTER ({known[one.name]})" for one in rare)
+        found = (
+            connection.execute(f"SELECT {people} {rows} WHERE brought.{by} = ?", [number]).fetchall() if rare else [()]
         )
+        if few := [one.field for one, count in zip(rare, found[0], strict=True) if count < MANY]:
+            yield number, few
 
 
 def _is_of_every_row(table: str, column: Column) -> bool:
@@ -95,9 +113,8 @@ def _is_of_every_row(table: str, column: Column) -> bool:
     goes_on = {name for values in AHEAD.get(table, {}).values() for name in values}
     is_day = column.type == "DATE" and not column.is_month
     return not (
-        column.required or column.is_list or is_day or column.name in goes_on
-        or column.identity not in (None, "client") or column.default not in (None, unknown_word(column))
-    )  # fmt: skip
+        column.is_list or is_day or column.name in goes_on or column.default not in (None, unknown_word(column))
+    )
 
 
 def _days(tables: tuple[str, ...]) -> str:

@@ -43,7 +43,7 @@ REACH = f"""
         FROM enrolment n JOIN delivery brought ON brought.delivery = n.delivery
         WHERE n.followed_until <= {clock.day_in_sql("brought.made")} GROUP BY brought.source
     ), work AS (
-        SELECT brought.source, count(o.ended_on) > 0 AS ends_recorded
+        SELECT brought.source, count(o.ended_on) FILTER (list_contains(brought.fields, 'ended_on')) > 0 AS ends_recorded
         FROM outcome o JOIN delivery brought ON brought.delivery = o.delivery WHERE o.kind IN {EMPLOYED} GROUP BY brought.source
     ), ends AS (
         SELECT own.*, greatest(own.until, followed.until) AS latest, coalesce(work.ends_recorded, FALSE) AS ends_recorded

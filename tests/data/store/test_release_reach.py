@@ -12,6 +12,7 @@ import pytest
 from data.store.release_reach import MANY
 from data.store.releases import follow, open_to_others, release_status
 from data.store.store import Store
+from metrics.model.facts.reach import REACH
 from tests.metrics.made import add_rows, store_of
 
 Row = dict[str, Any]
@@ -147,6 +148,27 @@ def test_a_column_that_few_have_a_value_in_is_not_told(tmp_path: Path, known: in
         row["channel"] = "phone"
     store = opened(tmp_path, made, [brought(1, 1, date(2025, 1, 1), date(2025, 1, 31))])
     assert deliveries(store)[0][-1] == ["client_id", "sex", *(["channel"] if is_told else [])]
+
+
+@pytest.mark.parametrize(("known", "is_told"), [(1, False), (MANY, True)])
+def test_of_ends_all_files_of_a_source_count(tmp_path: Path, known: int, *, is_told: bool) -> None:
+    """A source that records one end of work knows of all others that their work goes on."""
+    days = {1: date(2025, 3, 9), 2: date(2025, 4, 9)}
+    starts = [
+        {"client": one, "record": 1000 * number + one, "started_on": day, "kind": "employment_open", "delivery": number}
+        | ({"ended_on": date(2025, 5, 1)} if number == 1 and one <= known else {})
+        for number, day in days.items()
+        for one in range(1, 201)
+    ]
+    told = [
+        brought(one, 1, date(2025, 1, 1), date(2025, 5, 31), "outcome") | {"fields": ["kind", "ended_on"]}
+        for one in days
+    ]
+    store = store_of(tmp_path / "store", {"outcome": starts, "encounter": rows(1, 60, *YEAR), "delivery": told})
+    open_to_others(store)
+    assert [fields for *_, fields in deliveries(store)] == [["kind", *(["ended_on"] if is_told else [])]] * 2
+    with store.reading(store.released()) as connection:
+        assert connection.execute(f"SELECT ends_recorded FROM ({REACH})").fetchall() == [(is_told,)]
 
 
 def test_a_column_of_a_small_file_that_is_filled_in_is_told(tmp_path: Path) -> None:
