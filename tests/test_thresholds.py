@@ -26,6 +26,7 @@ OTHERS = {
     "LEAST = 10": "rows that an interval of a median needs, whoever sees it",
     "CLIENTS_AN_AREA = 25": "clients from whom a municipality's change is estimated",
     "SMALL_EXPECTED = 5": "expected count under which Fisher's test is used",
+    "_ONE_OF = 20": "one in how many clients of a source another one must have to tell of them",
     "_LARGEST_RATIO = 100.0": "where the search for a detectable ratio ends",
     "OF = 100": "a result is told of a hundred people",
     "hypothesis.smallest > 100": "percent",

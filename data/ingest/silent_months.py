@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from statistics import median
 
 import polars as pl
 
@@ -31,6 +32,9 @@ _STEADY = ("encounter", "referral")
 
 _EXPECTED = 12
 """How many rows with a value would be expected at least in months that have none: fewer are none by chance."""
+
+_PART = 10
+"""A month with fewer rows, or values, than the usual number by this is as one without any: a stray one tells of no month."""
 
 _STEADY_FROM = 6
 """Months with rows from which on they tell how many rows are usual: a file of a spring and an autumn has its own reasons."""
@@ -100,7 +104,8 @@ def silent_months(
     lacking = _without_rows(months, table, header, asking, lost, said) if said is None or lost.undated else []
     found += [_written(month) for month in lacking]
     # Rows without a day are those of months without any, where such lack.
-    found += [short_month(month, part) for month, part in lost.parts(0 if lacking else lost.undated)]
+    parts = lost.parts(0 if lacking else lost.undated)
+    found += [short_month(month, part) for month, part in parts if month not in lacking]
     for column in columns(TABLES[table]):
         if column.field in given and column.name in frame.columns and _is_of_every_row(table, column):
             told = months.group_by(_MONTH).agg(
@@ -131,32 +136,38 @@ def _without_value(months: pl.DataFrame) -> Iterator[date]:
     A month without rows between two of these is one, too: else it alone would seem to have the column, and tell that nobody came.
     """
     rows, told = int(months[_ROWS].sum()), int(months[_TOLD].sum())
-    for run in _runs(months):
-        of_run = sum(count for _, count in run)
-        rate = told / (rows - of_run) if told else 1.0
+    for run in _runs(months, told / rows):
+        of_run, told_of_run = sum(count for _, count, _ in run), sum(few for *_, few in run)
+        rate = (told - told_of_run) / (rows - of_run) if told > told_of_run else 1.0
         if of_run * rate >= _EXPECTED:
             yield from months_of(run[0][0], run[-1][0])
 
 
-def _runs(months: pl.DataFrame) -> Iterator[Sequence[tuple[date, int]]]:
-    run: list[tuple[date, int]] = []
+def _runs(months: pl.DataFrame, usual: float) -> Iterator[Sequence[tuple[date, int, int]]]:
+    """The runs of months with hardly a value, each month with its rows and those with one. usual: part of all that has one."""
+    run: list[tuple[date, int, int]] = []
     for month, rows, told in months.select(_MONTH, _ROWS, _TOLD).iter_rows():
-        if told:
+        if told * _PART >= rows * usual and told:
             yield run
             run = []
         else:
-            run.append((month, rows))
+            run.append((month, rows, told))
     yield run
 
 
 def _without_rows(
     months: pl.DataFrame, table: str, header: str, asking: Asking, lost: RejectedMonths, said: tuple[date, date] | None
 ) -> list[date]:
-    there = sorted(months[_MONTH].unique().to_list())
+    counted = dict(months.group_by(_MONTH).len().sort(_MONTH).iter_rows())
+    there = [month for month, rows in counted.items() if rows * _PART >= median(counted.values())]
     if table not in _STEADY or len(there) < _STEADY_FROM:
         return []
-    usual, holes, known = months.height / len(there), list[list[date]](), {*there, *lost.months}
-    for is_there, run in groupby(months_of(*(said or (there[0], there[-1]))), known.__contains__):
+    usual, holes, known = (
+        sum(counted[month] for month in there) / len(there),
+        list[list[date]](),
+        {*there, *lost.months},
+    )
+    for is_there, run in groupby(months_of(*(said or (min(counted), max(counted)))), known.__contains__):
         hole = [] if is_there else list(run)
         if len(hole) * usual >= _EXPECTED:
             holes.append(hole)

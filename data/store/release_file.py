@@ -77,6 +77,11 @@ def keep_months(connection: duckdb.DuckDBPyConnection, before: Path, until: date
         end, later = f"DATE '{until.isoformat()}'", "delivery NOT IN (SELECT delivery FROM before.delivery)"
         connection.execute(f"DELETE FROM delivery WHERE {later} AND last_day <= {end}")
         connection.execute(f"UPDATE delivery SET first_day = {end} + 1 WHERE {later} AND first_day <= {end}")
+        # So it was when an earlier release had it: those rows wait on.
+        connection.execute(
+            "UPDATE delivery SET first_day = greatest(delivery.first_day, theirs.first_day) FROM before.delivery theirs "
+            "WHERE theirs.delivery = delivery.delivery"
+        )
     finally:
         connection.execute("DETACH before")
 

@@ -26,6 +26,7 @@ from data.store.durable import write_durably
 from data.store.generation import Generation, Reason, Released, describe
 from data.store.ready import at_once
 from data.store.release_file import changed_clients, cut, keep_months
+from data.store.release_reach import end_of_many, limit_deliveries, limit_follow_up
 from data.store.small_file import text_of
 from data.store.store import Store, StoreError
 from data.store.trouble import told
@@ -103,8 +104,7 @@ def _followed(
     """Make the release after `last` if it is time for one, or for a reason that is given."""
     assert last.release is not None
     number = last.release.number + 1
-    until = _until(generation, last)
-    with _drafted(store, generation, number) as draft:
+    with _drafted(store, generation, number, last) as (draft, until):
         with _compared_with(store, last) as before:
             shared = min(last.closed_until, until)
             corrected = changed_clients(draft, before, published_until=shared)
@@ -116,21 +116,16 @@ def _followed(
         decided = reason or due(last.closed_until, until, people=people, corrected=corrected)
         if decided is None:
             return _noted(store, generation, ReleaseStatus(last, until, people, corrected))
-        made = _publish(store, generation, draft, Released(number, decided, people), goes_back=goes_back)
+        made = _publish(store, generation, draft, until, Released(number, decided, people), goes_back=goes_back)
     return _noted(store, generation, ReleaseStatus(made, until, 0, 0 if takes_corrections else corrected))
-
-
-def _until(generation: Generation, last: Generation) -> date:
-    """The last closed day of what would be released; a store without any rows has no month, so no later one either."""
-    return generation.closed_until if generation.data_until else last.closed_until
 
 
 def _made_anew(store: Store, generation: Generation, reason: Reason, *, goes_back: bool = False) -> ReleaseStatus:
     """Make a release of a generation that is compared with none."""
     number = 1 + max((int(file.stem) for file in (store.path / "releases").glob("[0-9]*.json")), default=0)
     store.check(generation)  # nothing else looks at every row of it
-    with _drafted(store, generation, number) as draft:
-        made = _publish(store, generation, draft, Released(number, reason, 0), goes_back=goes_back)
+    with _drafted(store, generation, number) as (draft, until):
+        made = _publish(store, generation, draft, until, Released(number, reason, 0), goes_back=goes_back)
     return _noted(store, generation, ReleaseStatus(made, made.closed_until, 0, 0))
 
 
@@ -165,13 +160,14 @@ def release_status(store: Store, *, looks: bool = True) -> ReleaseStatus | None:
     generation = store.serving()
     try:
         noted = json.loads(text_of(store.path / _NOTED))
-        counts = (int(noted["people"]), int(noted["corrected"])) if noted["token"] == generation.token else None
+        until, counts = date.fromisoformat(noted["until"]), (int(noted["people"]), int(noted["corrected"]))
+        is_of_this = noted["token"] == generation.token
     except (OSError, ValueError, KeyError, TypeError):
-        counts = None
-    if counts is None:  # the store was restored, or something was published without looking: look now
+        is_of_this = False
+    if not is_of_this:  # the store was restored, or something was published without looking: look now
         with at_once(really=looks):
             return follow(store)
-    return ReleaseStatus(release, _until(generation, release), *counts)
+    return ReleaseStatus(release, until, *counts)
 
 
 def check_release(store: Store) -> None:
@@ -209,11 +205,11 @@ def _moves(store: Store, generation: Generation) -> bool:
     if release is None:
         return False
     try:
-        if generation.closed_until != release.closed_until:
-            store.read(release).close()
-            return True
-        with _drafted(store, generation, release.number) as draft, _compared_with(store, release) as before:
-            return changed_clients(draft, before) > 0
+        with (
+            _drafted(store, generation, release.number, release) as (draft, until),
+            _compared_with(store, release) as before,
+        ):
+            return until != release.closed_until or changed_clients(draft, before) > 0
     except StoreError as error:
         if error.reason != "release_damaged":
             raise
@@ -248,7 +244,9 @@ def rollback(store: Store, number: int, *, accepted: bool = False) -> Generation
 
 def _noted(store: Store, generation: Generation, found: ReleaseStatus) -> ReleaseStatus:
     """Keep what waits, because finding it out takes a look at every row."""
-    noted = {"token": generation.token, "people": found.people, "corrected": found.corrected}
+    noted = {
+        "token": generation.token, "until": found.until.isoformat(), "people": found.people, "corrected": found.corrected,
+    }  # fmt: skip
     write_durably(store.path / _NOTED, json.dumps(noted))
     store.mark_open()
     return found
@@ -284,15 +282,27 @@ def _quarters(day: date) -> int:
 
 
 @contextmanager
-def _drafted(store: Store, generation: Generation, number: int) -> Iterator[Path]:
-    """A file that holds what a generation knew at the end of its last closed month; gone after the block, unless it was moved."""
+def _drafted(
+    store: Store, generation: Generation, number: int, last: Generation | None = None
+) -> Iterator[tuple[Path, date]]:
+    """A file that holds what a generation knew at the end of its last closed month that many people have reached, and that day.
+
+    Gone after the block, unless it was moved. last: the release before, whose months stay also where their people have gone.
+    """
     folder = store.path / "releases"
     folder.mkdir(exist_ok=True, mode=0o700)
     draft = folder / f"{number:06d}.draft"
     with told(store.path, f"{generation.stem}.duckdb", writing=True):
         with draft_of(draft, store.file(generation)) as connection:
-            cut(connection, generation.closed_until)
-        yield draft
+            until = end_of_many(connection, generation.closed_until)
+            if last is not None:
+                kept = min(last.closed_until, generation.closed_until)
+                until = (
+                    max(until, kept) if generation.data_until else last.closed_until
+                )  # without rows there is no later month
+            cut(connection, until)
+            limit_follow_up(connection)
+        yield draft, until
 
 
 @contextmanager
@@ -310,9 +320,13 @@ def _compared_with(store: Store, release: Generation) -> Iterator[Path]:
         yield file
 
 
-def _publish(store: Store, generation: Generation, draft: Path, released: Released, *, goes_back: bool) -> Generation:
+def _publish(
+    store: Store, generation: Generation, draft: Path, until: date, released: Released, *, goes_back: bool
+) -> Generation:
+    with writing_into(draft) as connection:
+        limit_deliveries(connection)
     described = describe(draft, generation.number, generation, f"release: {released.reason}")
-    made = replace(described, release=released, covered_until=generation.closed_until)
+    made = replace(described, release=released, covered_until=until)
     others = [
         f"releases/{file.name}" for file in (store.path / "releases").glob("[0-9]*.duckdb") if file != store.file(made)
     ]

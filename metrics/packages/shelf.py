@@ -7,6 +7,7 @@ STORE/packages/5f0c….tkp          packages, whole, by their ids
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -121,7 +122,8 @@ class Shelf:
         if known.get(publisher.key) == publisher.name:
             return
         if trust is None:
-            reason = "other_key" if publisher.name in known.values() else "unknown_publisher"
+            is_taken = _alike(publisher.name) in map(_alike, known.values())
+            reason = "other_key" if is_taken else "unknown_publisher"
             raise PackageError(reason, publisher=publisher.name, fingerprint=publisher.fingerprint)
         if not publisher.is_known_as(trust):
             raise PackageError("other_fingerprint", publisher=publisher.name, fingerprint=publisher.fingerprint)
@@ -157,6 +159,11 @@ class Shelf:
             is_same = (about.population, about.periods) == (one.about.population, one.about.periods)
             if is_same or about.release > one.about.release:
                 yield one.id
+
+
+def _alike(name: str) -> str:
+    """Return what names have in common that look the same: letter case, spaces and ways to write a letter tell nobody apart."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def known_as(publisher: Publisher) -> str:

@@ -14,13 +14,18 @@ FOLLOWED_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_u
     coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until FROM enrolment n"""
 """SQL for the last day of any data about the competence centre's clients; for rows of which no delivery tells."""
 
-_KNOWN_BY = """
-    SELECT DISTINCT mine.source AS one, theirs.source AS other
+_ONE_OF = 20
+"""A source tells of another's clients where it has one of so many of them: a stray one of a large source tells of nobody else."""
+
+_KNOWN_BY = f"""
+    SELECT mine.source AS one, theirs.source AS other
     FROM enrolment n
-    JOIN {table} x ON x.client = n.client
+    JOIN {{table}} x ON x.client = n.client
     JOIN delivery mine ON mine.delivery = n.delivery
     JOIN delivery theirs ON theirs.delivery = x.delivery
-    WHERE mine.source <> theirs.source"""
+    JOIN enrolled ON enrolled.source = mine.source
+    WHERE mine.source <> theirs.source
+    GROUP BY mine.source, theirs.source HAVING count(DISTINCT n.client) * {_ONE_OF} >= max(enrolled.clients)"""
 
 _TABLES = ("outcome", "training", "recognition")
 
@@ -38,11 +43,14 @@ REACH = f"""
         FROM enrolment n JOIN delivery brought ON brought.delivery = n.delivery
         WHERE n.followed_until <= {clock.day_in_sql("brought.made")} GROUP BY brought.source
     ), work AS (
-        SELECT brought.source, count(o.ended_on) > 0 AS ends_recorded
+        SELECT brought.source, count(o.ended_on) FILTER (list_contains(brought.fields, 'ended_on')) > 0 AS ends_recorded
         FROM outcome o JOIN delivery brought ON brought.delivery = o.delivery WHERE o.kind IN {EMPLOYED} GROUP BY brought.source
     ), ends AS (
         SELECT own.*, greatest(own.until, followed.until) AS latest, coalesce(work.ends_recorded, FALSE) AS ends_recorded
         FROM own LEFT JOIN followed ON followed.source = own.source LEFT JOIN work ON work.source = own.source
+    ), enrolled AS (
+        SELECT mine.source, count(DISTINCT n.client) AS clients
+        FROM enrolment n JOIN delivery mine ON mine.delivery = n.delivery GROUP BY mine.source
     ), pairs AS ({" UNION ".join(_KNOWN_BY.format(table=table) for table in _TABLES)}
     ), sides AS (SELECT one, other FROM pairs UNION SELECT other, one FROM pairs)
     SELECT ends.source, greatest(ends.latest, max(others.latest) FILTER (NOT ends.complete)) AS until,

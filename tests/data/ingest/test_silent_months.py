@@ -105,6 +105,20 @@ def test_a_column_that_is_empty_throughout_is_not_recorded_and_one_that_is_rarel
     assert silent(few) == [()]
 
 
+def test_a_stray_value_or_row_is_as_none(tmp_path: Path) -> None:
+    """Of one person: that there is one would be told by what the months lack."""
+    found = []
+    for name, value, rows in (("none", "", ""), ("some", "mies", "KX;AX;9.4.2025;Työ;nainen\n")):
+        (tmp_path / name).mkdir()
+        path = visited(tmp_path / name, [1, 2, 3, 5, 6, 7, 8, 9], told=[1, 2, 3, 7, 8, 9], each=20)
+        text = path.read_text(encoding="utf-8").replace("1.5.2025;Työ;", f"1.5.2025;Työ;{value}", 1)
+        path.write_text(text + rows, encoding="utf-8")
+        store = Store(tmp_path / name / "store")
+        assert asked(load(store, path, silent_months="lacking")) == []
+        found.append(silent(store))
+    assert found[0] == found[1] == [("2025-04", "2025-05 sex", "2025-06 sex")]
+
+
 def with_bad(folder: Path, cells: tuple[str, str], each: int = 6, bad: tuple[int, ...] = (4,)) -> Path:
     """A file of eight months of 2025, of which some have a bad topic, or no readable day, on every row. cells: day, topic."""
     rows = [
@@ -132,6 +146,9 @@ def test_a_month_whose_every_row_was_rejected_is_said_and_never_asked_about(
     assert report.as_json(prepared, 1, dry_run=False)["files"][0]["sheets"][0]["rejected_months"] == ["2025-04"]
 
 
+ALL = date(2025, 1, 1), date(2025, 8, 31)
+
+
 def lacks(store: Store) -> dict[str, dict[str, bool]]:
     generation = store.current()
     assert generation is not None
@@ -146,8 +163,13 @@ def with_good(path: Path, number: int, day: str = "9.4.2025") -> Path:
     return path
 
 
-@pytest.mark.parametrize(("good", "written"), [(1, "2025-04 -29"), (20, "2025-04 -15"), (380, "2025-04 -2")])
-@pytest.mark.parametrize("covers", [None, (date(2025, 1, 1), date(2025, 8, 31))])
+@pytest.mark.parametrize(
+    ("good", "written", "covers"),
+    [
+        (1, "2025-04 -29", ALL),
+        *((*one, said) for one in ((20, "2025-04 -15"), (380, "2025-04 -2")) for said in (None, ALL)),
+    ],
+)
 def test_a_month_of_which_more_than_some_rows_were_rejected_is_known_in_part(
     good: int, written: str, covers: tuple[date, date] | None, tmp_path: Path
 ) -> None:
@@ -192,6 +214,17 @@ def test_some_rejected_rows_do_not_make_old_clients_look_new(tmp_path: Path) -> 
     assert extent.knows_past("encounter", date(2025, 8, 1), date(2025, 8, 31), 200)
     assert extent.ground("encounter", date(2025, 4, 1), date(2025, 4, 30)) is None
     assert extent.first_day("encounter") == date(2025, 1, 1)
+
+
+@pytest.mark.parametrize(("good", "is_asked"), [(1, True), (20, False)])
+def test_a_month_of_which_some_rows_are_good_is_told_of(tmp_path: Path, good: int, *, is_asked: bool) -> None:
+    """One of twenty is as none: the answer, and so what visitors are told, does not depend on it."""
+    store, path = Store(tmp_path / "s"), with_bad(tmp_path, ("{}.{}.2025", ""), 20)
+    more = [f"KX{number};A{number};9.4.2025;Työ\n" for number in range(good)]
+    path.write_text(path.read_text(encoding="utf-8") + "".join(more), encoding="utf-8")
+    assert asked(prepare([path], store)) == ([("silent_months", "Pvm")] if is_asked else [])
+    load(store, path, silent_months="lacking")
+    assert silent(store) == [("2025-04",) if is_asked else ("2025-04 -15",)]
 
 
 @pytest.mark.parametrize("bad", [(4,), (8,)])

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from data.store import releases
+from data.store.release_reach import MANY
 from data.store.releases import LEAST, ReleaseStatus, follow, open_to_others
 from data.store.store import Store
 from metrics.ask import ask
@@ -42,6 +43,11 @@ def other_day(connection: duckdb.DuckDBPyConnection, people: int) -> None:
 CHANGES = pytest.mark.parametrize("change", [late, gone, other_code, other_day])
 
 
+def visits(number: int, day: date) -> list[dict[str, Any]]:
+    """Of so many people that a month is released, by number of the first client and record."""
+    return [{"client": one, "record": one, "occurred_on": day} for one in range(number, number + MANY)]
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A hundred clients of May, released at the end of November."""
@@ -49,8 +55,7 @@ def store(tmp_path: Path) -> Store:
         {"client": one, "record": one, "delivery": 1, "occurred_on": date(2025, 5, 9), "language": "ar"}
         for one in range(1, 101)
     ]
-    last = {"client": 500, "record": 500, "occurred_on": date(2025, 11, 9)}
-    store = store_of(tmp_path / "store", {"encounter": [*rows, last]})
+    store = store_of(tmp_path / "store", {"encounter": [*rows, *visits(500, date(2025, 11, 9))]})
     open_to_others(store)
     return store
 
@@ -117,7 +122,7 @@ def test_the_steward_moves_them_at_any_time(store: Store) -> None:
 def started(store: Store, day: date | None, people: int) -> ReleaseStatus:
     """What is released after a December in which referrals of May are told to have started on a day, or at some time."""
     with store.next_generation("December") as connection:
-        add_rows(connection, "encounter", [{"client": 700, "record": 700, "occurred_on": date(2025, 12, 9)}])
+        add_rows(connection, "encounter", visits(700, date(2025, 12, 9)))
         connection.execute("UPDATE referral SET status = 'started', started_on = ? WHERE client <= ?", [day, people])
     found = follow(store)
     assert found is not None
@@ -150,8 +155,7 @@ def test_a_start_that_is_told_late_is_a_correction(
     referrals = [
         {"client": one, "record": one, "referred_on": date(2025, 5, 9), "status": "sent"} for one in range(1, 101)
     ]
-    last = {"client": 500, "record": 500, "occurred_on": date(2025, 11, 9)}
-    store = store_of(tmp_path / "store", {"referral": referrals, "encounter": [last]})
+    store = store_of(tmp_path / "store", {"referral": referrals, "encounter": visits(500, date(2025, 11, 9))})
     open_to_others(store)
     found = started(store, day, people)
     assert told(store) == expected
@@ -171,11 +175,30 @@ def test_a_later_delivery_covers_no_published_days(store: Store) -> None:
     """Which days are covered tells of what encounters it is known that they led to no referral."""
     with store.next_generation("December") as connection:
         add_rows(connection, "delivery", [brought(2, date(2025, 5, 31)), brought(3, date(2025, 12, 31))])
-        add_rows(connection, "encounter", [{"client": 600, "record": 600, "occurred_on": date(2025, 12, 31)}])
+        add_rows(connection, "encounter", visits(600, date(2025, 12, 31)))
     follow(store)
     with store.reading(store.released()) as connection:
         found = connection.execute("SELECT delivery, first_day, last_day FROM delivery").fetchall()
     assert found == [(3, date(2025, 12, 1), date(2025, 12, 31))]
+
+
+def test_nor_does_it_in_the_releases_after(store: Store) -> None:
+    """One late row of May comes with December, and waits on when January is released."""
+    for one, day in ((2, date(2025, 12, 31)), (3, date(2026, 1, 31))):
+        with store.next_generation("more") as connection:
+            add_rows(connection, "delivery", [brought(one, day) | {"first_day": date(day.year, day.month, 1)}])
+            if one == 2:
+                late(connection, 1)
+                connection.execute("UPDATE delivery SET first_day = '2025-05-14' WHERE delivery = 2")
+            add_rows(connection, "encounter", visits(600 + 100 * one, day))
+            add_rows(connection, "referral", [
+                {"client": 2000 + 100 * one + client, "record": 2000 + 100 * one + client, "referred_on": day}
+                for client in range(LEAST)
+            ])  # fmt: skip
+        follow(store)
+    with store.reading(store.released()) as connection:
+        found = connection.execute("SELECT delivery, first_day FROM delivery ORDER BY delivery").fetchall()
+    assert found == [(2, date(2025, 12, 1)), (3, date(2026, 1, 1))]
 
 
 @pytest.mark.parametrize(("last", "expected"), [(28, 30), (12, 12)], ids=["last week", "earlier"])

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import threading
+import unicodedata
 import zipfile
 from dataclasses import replace
 from functools import partial
@@ -66,8 +67,18 @@ def test_a_publisher_is_asked_for_once(two: Two, tmp_path: Path) -> None:
     assert refused(shelf, package) == "held"
     shelf.remove(package.id)
     shelf.take(package)
-    stranger = make_publisher(tmp_path / "other", two[0].key.publisher.name)
-    assert refused(shelf, forged(two[0], stranger)) == "other_key"
+    name = two[0].key.publisher.name
+    alike = (
+        name,
+        name.upper(),
+        name.replace(" ", "  "),
+        unicodedata.normalize("NFD", name),
+        name.replace("T", "\uff34"),
+    )
+    for number, called in enumerate(alike):
+        stranger = make_publisher(tmp_path / f"other{number}", called)
+        changes = {"publisher": called}
+        assert refused(shelf, forged(two[0], stranger, **changes)) == "other_key", called
 
 
 def test_two_that_are_taken_at_once_see_each_other(two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

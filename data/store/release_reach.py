@@ -1,0 +1,122 @@
+"""How far a release and its files reach: as far as many people do, so that nobody moves it alone.
+
+A month is closed by a row in it or after it, the days that a file covers are those of its rows, and a column is one that has
+values. Of the only person who has come in a month, or of whom something is known, each would tell all visitors.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import duckdb
+
+from data.model.records import TABLES
+from data.model.schema import Column, client_tables, columns
+from data.model.unknown import unknown_sql, unknown_word
+from data.store.generation import PERIOD_COLUMN
+from data.store.release_file import AHEAD
+
+MANY = 10
+"""Fewest people by whom a release, or a file in it, reaches further."""
+_TOLD_TOGETHER = (("encounter",), ("referral",), ("enrolment", "outcome", "training", "recognition"))
+"""Tables whose files tell together to which day people are followed (`metrics.model.facts.reach`)."""
+_PART = 10
+"""A column that is filled in less often than in one row of so many may be chance."""
+
+
+def end_of_many(connection: duckdb.DuckDBPyConnection, until: date) -> date:
+    """Return the end of the last month, up to `until`, in which or after which `MANY` people have come.
+
+    Encounters tell, as they close months; all tables where so many have no encounter. Where nothing tells, it is `until`.
+    """
+    for tables in (("encounter",), tuple(PERIOD_COLUMN)):
+        last_days = f"SELECT max(day) AS last FROM ({_days(tables)}) WHERE day <= ? GROUP BY client ORDER BY last DESC"
+        query = f"SELECT last_day(last) FROM ({last_days} LIMIT 1 OFFSET {MANY - 1})"
+        if found := connection.execute(query, [until]).fetchone():
+            reached: date = found[0]
+            return min(until, reached)
+    return until
+
+
+def limit_follow_up(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let nobody be followed longer than `MANY` of their source: to the last such day everybody of it is followed.
+
+    Sources with fewer enrolments stay as they are.
+    """
+    connection.execute(
+        f"""UPDATE enrolment SET followed_until = ends.until FROM (
+            SELECT delivery, until FROM delivery JOIN (
+                SELECT brought.source, followed_until AS until FROM enrolment JOIN delivery brought USING (delivery)
+                QUALIFY row_number() OVER (PARTITION BY brought.source ORDER BY followed_until DESC NULLS LAST) = {MANY}
+            ) USING (source)
+        ) ends WHERE ends.delivery = enrolment.delivery AND enrolment.followed_until > ends.until"""
+    )
+
+
+def limit_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let files tell of no months after the last that many people of their source have reached, and of no column that is known
+    of few people and few rows.
+
+    To which day everybody of a source is followed, and what its files lack, would else depend on one of them.
+    """
+    for tables in _TOLD_TOGETHER:
+        last_days = f"""SELECT source, client, max(day) AS last FROM ({_days(tables)})
+            JOIN (SELECT delivery, source FROM delivery) USING (delivery) GROUP BY ALL"""
+        ends = f"""SELECT source, last_day(last) AS until FROM ({last_days})
+            QUALIFY row_number() OVER (PARTITION BY source ORDER BY last DESC) = {MANY}"""
+        connection.execute(
+            f"""UPDATE delivery SET first_day = least(first_day, until), last_day = until FROM ({ends}) ends
+            WHERE ends.source = delivery.source AND last_day > until AND list_contains(?, data_table)""",
+            [list(tables)],
+        )
+    for table in client_tables():
+        _leave_out_columns_of_few(connection, table)
+
+
+def _leave_out_columns_of_few(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """As `limit_deliveries`, of one table.
+
+    Of a column that may be empty because there is nothing to tell, or not yet, all files of a source count together: those of
+    the last month always have few values.
+    """
+    every = [one for one in columns(TABLES[table]) if not one.required and one.identity in (None, "client")]
+    own = [one for one in every if _is_of_every_row(table, one)]
+    for by, asked in (("delivery", own), ("source", [one for one in every if one not in own])):
+        for number, fields in _of_few(connection, table, by, asked):
+            connection.execute(
+                f"""UPDATE delivery SET fields = list_filter(fields, lambda name: NOT list_contains(?, name))
+                WHERE {by} = ? AND data_table = ?""",
+                [fields, number, table],
+            )
+
+
+def _of_few(
+    connection: duckdb.DuckDBPyConnection, table: str, by: str, asked: Sequence[Column]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the fields of few by number of a delivery or source. People are counted only where rows are few: it takes long."""
+    known = {one.name: f"NOT {unknown_sql(one, f'mine.{one.name}')}" for one in asked}
+    counted = "".join(f", count(*) FILTER ({sql})" for sql in known.values())
+    rows = f"FROM {table} mine JOIN delivery brought USING (delivery)"
+    for number, every, *some in connection.execute(
+        f"SELECT brought.{by}, count(*){counted} {rows} GROUP BY ALL"
+    ).fetchall():
+        rare = [one for one, count in zip(asked, some, strict=True) if count * _PART < every]
+        people = ", ".join(f"count(DISTINCT mine.client) FILTER ({known[one.name]})" for one in rare)
+        found = (
+            connection.execute(f"SELECT {people} {rows} WHERE brought.{by} = ?", [number]).fetchall() if rare else [()]
+        )
+        if few := [one.field for one, count in zip(rare, found[0], strict=True) if count < MANY]:
+            yield number, few
+
+
+def _is_of_every_row(table: str, column: Column) -> bool:
+    """Whether an empty cell says that a thing is not known, rather than that there is none, or not yet."""
+    goes_on = {name for values in AHEAD.get(table, {}).values() for name in values}
+    is_day = column.type == "DATE" and not column.is_month
+    return not (
+        column.is_list or is_day or column.name in goes_on or column.default not in (None, unknown_word(column))
+    )
+
+
+def _days(tables: tuple[str, ...]) -> str:
+    """SQL for whose rows are of what day and delivery."""
+    return " UNION ALL ".join(f"SELECT client, {TABLES[table].day} AS day, delivery FROM {table}" for table in tables)
