@@ -13,6 +13,7 @@ from pages.figures import comparing, figure, followed, tables
 from pages.figures.standings import Standing, Standings, is_followed, row_name, standings
 from pages.shell.page import Page
 from pages.view import sentences, states
+from pages.view.standing import standing_of
 from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, published
 
@@ -81,5 +82,5 @@ def _lines(page: Page, one: Definition, found: Standings, *, starred: bool) -> l
 
 def _line(page: Page, one: Standing, name: str, link: str) -> Line:
     t = page.t
-    on = " · ".join(figure.standing_of(one.now, t)) or "–"
+    on = " · ".join(standing_of(one.now, t)) or "–"
     return Line(name, (published(one.now, t, unit=True), *one.beside, Value(on)), link)
