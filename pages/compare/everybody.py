@@ -30,8 +30,8 @@ _LETTERS = 60
 
 def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area], search: str) -> None:
     """Draw the plot and the table of the period that is compared. search: part of the names to look for."""
-    t, definition, pair = page.t, definitions()[metric], sides.pair(page)
-    period = pair[0] if pair else page.view.period
+    t, definition = page.t, definitions()[metric]
+    period, _ = sides.pair(page)
     every = [area for area in known if area.dimension == _PLACE or area.package or area in compared]
     rows, first, refusals = asked(page, metric, every, period)
     if first is None:

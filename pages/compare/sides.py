@@ -37,24 +37,19 @@ class Compared:
     lacks: bool = False
 
 
-def pair(page: Page) -> tuple[str, Earlier | None] | None:
-    """Return the period whose change is shown and what it is compared with; None without a comparison.
+def pair(page: Page) -> tuple[str, Earlier | None]:
+    """Return the period that is shown and what it is compared with; None without a comparison.
 
-    Instead of all time, which has no year before, the page compares its default period. Beside a target or one other place
-    the areas stand without any change.
+    Instead of all time, which has no year before, the page compares its default period. Beside a target or one other place,
+    and in a period without an earlier one, the areas stand beside each other without any change.
     """
     now = page.known.default_period if page.view.period == WHOLE else page.view.period
-    if page.view.earlier_by is None:
-        return now, None
-    side = page.earlier_than(now)
-    return (now, side) if side is not None else None
+    return now, page.earlier_than(now)
 
 
 def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared, ...]:
-    """Return each area's value now and before; empty without a comparison, or if the metric cannot be asked."""
+    """Return each area's value now and before; empty if the metric cannot be asked."""
     periods = pair(page)
-    if periods is None:
-        return ()
     made = []
     for area in chosen:
         there = over(page, area)
@@ -83,7 +78,7 @@ def powers(page: Page, group: Sequence[Compared]) -> list[str]:
     periods = pair(page)
     found = sorted((one for one in group if one.trend is not None), key=lambda one: -(one.now.n or 0) if one.now else 0)
     ends = [*found[:1], *found[1:][-1:]]
-    said = (changes.power_text(over(page, one.area), one.now, periods[1]) for one in ends) if periods else ()
+    said = (changes.power_text(over(page, one.area), one.now, periods[1]) for one in ends)
     return [line for line in [*changes.notes(page), *said] if line]
 
 

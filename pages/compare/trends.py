@@ -22,7 +22,7 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     if page.view.against == "target" and group:
         _show_targets(page, metric, group)
         return
-    if periods is None or periods[1] is None or not group:
+    if periods[1] is None or not group:
         st.caption(t("compare.no_trend"))
         return
     if any(one.trend is None and is_enough(one.now) and is_enough(one.before) for one in group):

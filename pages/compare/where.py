@@ -30,8 +30,8 @@ _PLACE = "municipality"
 
 def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area]) -> None:
     """Draw the map of the period that is compared; nothing where too few municipalities have a value. known: all areas."""
-    t, definition, pair = page.t, definitions()[metric], sides.pair(page)
-    period = pair[0] if pair else page.view.period
+    t, definition = page.t, definitions()[metric]
+    period, _ = sides.pair(page)
     try:
         found = areas.asked(page, metric, _PLACE, period)
         clients = areas.asked(page, "clients", _PLACE, period).rows

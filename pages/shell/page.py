@@ -183,7 +183,7 @@ class Page:
         self.tells_of((metric,), by)
         found = asking.published_or_not(self.serving, asking.alike(composed, metric, by))
         if found.refusal:
-            self.lacking.update({metric: None})
+            self._lacks(metric, by=by, each=None)
         return found
 
     def ask_before(self, *metrics: str, by: Sequence[str] = (), period: str | None = None) -> FigureRows | None:
