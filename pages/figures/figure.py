@@ -125,13 +125,15 @@ def _reason_once(page: Page, rows: Sequence[Row]) -> str:
 
 def is_lacking(page: Page, published: FigureRows) -> bool:
     """Return whether a figure has no data at all, and say once on the page which are lacking."""
+    why = ""
     if states.is_without_data(published.rows):
-        say_once(page, states.reason(published.rows, page.t))
-        return True
-    if not published.rows and (tables_lacked := asking.tables_without_data(page.serving, published.composed.question)):
-        say_once(page, states.missing(tables_lacked, page.t))
-        return True
-    return False
+        why = states.reason(published.rows, page.t)
+    elif not published.rows and (lacked := asking.tables_without_data(page.serving, published.composed.question)):
+        why = states.missing(lacked, page.t)
+    page.drawn.append(not why)
+    if why:
+        say_once(page, why)
+    return bool(why)
 
 
 def only_unknown(rows: Sequence[Row]) -> bool:

@@ -24,6 +24,7 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
     Those that follow people are of everyone who has started, where the period is too short.
     """
     t = page.t
+    page.drawn.append(True)
     known = [definitions()[one] for one in metrics]
     found = standings(page, known)
     for one in known:
