@@ -33,6 +33,9 @@ _PAGE = "question"
 
 def show(reading: Understood, view: View, known: Known, served: Serving, t: Texts) -> None:
     """Draw the answer to what was read, for the audience of a view; the view's filters play no part in it."""
+    if reading.is_personal:  # which is not said again on a screen that others may see
+        st.warning(t("question.personal"))
+        return
     if not reading.is_whole:
         _not_understood(reading, t)
         return

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from data import clock
-from data.personal import kinds
 from data.texts import Language, Texts, texts
 from metrics.audience import PROTECTED
 from metrics.spoken.reading import MOST_LETTERS, read
@@ -53,10 +52,7 @@ def show(served: Serving, t: Texts, may_be_exact: bool) -> None:
     known = served.known(session.rights().exact if may_be_exact else PROTECTED)
     view, _ = filters.from_address(known)
     with st.container(border=True, key="question_answer"):
-        if kinds(asked):  # which is not said again on a screen that others may see
-            st.warning(t("question.personal"))
-        else:
-            answer.show(read(asked, t.lang, clock.today(), served.closed_until, served.places), view, known, served, t)
+        answer.show(read(asked, t.lang, clock.today(), served.closed_until, served.places), view, known, served, t)
         st.button(t("question.close"), key="question_close", icon=":material/close:", type="tertiary", on_click=_close)
 
 

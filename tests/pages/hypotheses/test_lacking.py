@@ -39,6 +39,6 @@ def test_what_lacks_of_either_group_is_told(
     store = own_copy(lacking.path, tmp_path / "store")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store))
     design = {"kind": "groups", "dimension": "municipality", "compared": compared, "reference": reference}
-    asked = {"question": "Onko Kokkolassa enemmän asiointeja?", "outcome": "encounters", "direction": "up", "smallest": 5, "period": period}
-    Register.of(store).register(parse_hypothesis(**asked, design=design))
+    asked = {"question": "Onko Kokkolassa enemmän asiointeja?", "outcome": "encounters", "direction": "up"}
+    Register.of(store).register(parse_hypothesis(**asked, design=design, smallest=5, period=period))
     assert [one.value for one in open_page("hypotheses", "fi").info if "puuttuu" in one.value] == told
