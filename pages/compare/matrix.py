@@ -25,7 +25,8 @@ def show(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
     """Draw the matrix, of the period that is compared. found: each metric's areas, the same in all that could be asked."""
     t, periods = page.t, sides.pair(page)
     asked = {metric: group for metric, group in found.items() if group}
-    if len(asked) < 2:
+    is_told = any(one.now is not None or not one.refusals for group in asked.values() for one in group)
+    if len(asked) < 2 or not is_told:
         return
     lines = [
         Line(one.area.label, tuple(_value(page, metric, group[place]) for metric, group in asked.items()))
