@@ -79,9 +79,9 @@ def _named(page: Page, row: Row) -> str:
 
 
 def _languages_by_month(page: Page) -> None:
-    t = page.t
-    period, each = breakdowns.course(page)
-    found = page.ask("encounters", by=("language",), each=each, period=period)
+    t, (period, each) = page.t, breakdowns.course(page)
+    if figure.is_lacking(page, found := page.ask("encounters", by=("language",), each=each, period=period)):
+        return
     cells = breakdowns.course_cells(page, found, "language")
     order = chosen_first(by_size(cells, series_of), found.marked_code)
     st.subheader(t("demand.months"))

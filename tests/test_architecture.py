@@ -60,7 +60,7 @@ metrics/cube               data: codes coverage model refusal store; metrics: au
 metrics/measures           data: coverage store texts; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: audience change gate grammar measures model
 metrics/together           data: store; metrics: cube grammar measures model
-metrics/spoken             data: codes texts; metrics: grammar model
+metrics/spoken             data: codes personal texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar measures model
 metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar measures model
 metrics/hypotheses/methods metrics: gate measures

@@ -77,11 +77,16 @@ def judged(group: str) -> tuple[str, ...]:
 
 
 def as_text(definition: Definition, name: str) -> str:
-    """Return SQL of a background fact as text, '' for not known where there is no code for that."""
+    """Return SQL of a background fact as text, '' for not known, also where there is a code for that."""
     if name in NUMBERS:
         return f"coalesce(({name})::INTEGER::VARCHAR, '')"
-    nothing = unknown_of(definition.id, name) if name in definition.allowed else None
-    return f"coalesce({name}::VARCHAR, {repr(nothing) if nothing else repr('')})"
+    nothing = _nothing(definition, name)
+    return f"coalesce(nullif({name}::VARCHAR, {nothing!r}), '')"
+
+
+def _nothing(definition: Definition, name: str) -> str:
+    """Return the code for not known, '' where there is none."""
+    return (unknown_of(definition.id, name) if name in definition.allowed else None) or ""
 
 
 def expression(definition: Definition, name: str) -> str:
@@ -92,7 +97,7 @@ def expression(definition: Definition, name: str) -> str:
     if name in NUMBERS:
         return f"({name})::INTEGER"
     known = codes(definition.id, name, ()) if name in definition.allowed else ()
-    text = as_text(definition, name)
+    text = f"coalesce({name}::VARCHAR, {_nothing(definition, name)!r})"
     return f"TRY_CAST({text} AS ENUM({', '.join(map(repr, known))}))" if known else text
 
 

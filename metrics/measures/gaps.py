@@ -243,9 +243,12 @@ def _each(found: Gaps, lang: Language) -> Iterator[str]:
         of_all = {month: any(months.get(month, True) for months in found.values()) for month in every}
         yield ", ".join([message("gaps.places", lang, number=len(found)), *_spans(of_all, lang)])
         return
+    places: dict[tuple[str, ...], list[str]] = {}
     for place, months in found.items():
         of = [label(None, "municipality", place, lang, {})] if place else []
-        yield ", ".join([*of, *_spans(months, lang)])
+        places.setdefault(tuple(_spans(months, lang)), []).extend(of)
+    for spans, of in places.items():
+        yield ", ".join([*of, *spans])
 
 
 def _spans(months: Months, lang: Language) -> Iterator[str]:

@@ -24,7 +24,7 @@ from data.store.store import Store
 from metrics.cube.kept_rows import keep
 from metrics.cube.scan import Job, OneScan
 
-_PRIORITY = 5
+_PRIORITY = 3
 """Somebody waits for it, but those who read come first."""
 _PAUSE = 2.0
 """Seconds between two looks at which files have gone."""

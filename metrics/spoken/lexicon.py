@@ -18,7 +18,7 @@ from data.codes import Code, normalise, with_bare_letters
 from data.texts import LANGUAGES, Language
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions, of_definitions
-from metrics.model.dimensions import Places, list_of
+from metrics.model.dimensions import Places, label, list_of
 from metrics.model.labels import as_seen
 
 FAMILIES = {
@@ -93,10 +93,20 @@ class Lexicon:
         return found or None
 
     def nearest(self, word: str) -> tuple[str, ...]:
-        """Return phrases that are written nearly like a word."""
+        """Return phrases that are written nearly like a word; where none is, names of which a form is."""
         names = [str(getattr(code, self.lang)) for code in _named()]
         known = dict.fromkeys([*self.phrases, *self.months, *(name.casefold() for name in names)])
-        return tuple(get_close_matches(word, known, n=3, cutoff=_NEAR))
+        found = get_close_matches(word, known, n=3, cutoff=_NEAR)
+        if not found:
+            # Of thousands of forms those alone that begin alike and are about as long.
+            forms = {
+                form: label(None, dimension, code, self.lang, {}).casefold()
+                for dimension in _NAMED_ALIKE
+                for form, code in _names(self.lang, dimension, self.cases).items()
+                if form[:1] == word[:1] and abs(len(form) - len(word)) <= 2
+            }
+            found = [*dict.fromkeys(forms[one] for one in get_close_matches(word, forms, n=9, cutoff=_NEAR))][:3]
+        return tuple(found)
 
     def _codes(self, phrase: str) -> tuple[Meaning, ...]:
         for ending, usual in self.endings.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
 
+from data.personal import kinds
 from data.texts import Language
 from metrics.grammar.period import Each, Period, period_at
 from metrics.model.dimensions import Places
@@ -31,7 +32,8 @@ class Understood:
     """What was understood of a question, and what was not.
 
     where: dimensions and codes it is limited to; unknown: words without a meaning here; unclear: words with several;
-    twice: parts of a question that were said in two ways, as keys of `FAMILIES` or `metric`, `by`, `each`, `period`.
+    twice: parts of a question that were said in two ways, as keys of `FAMILIES` or `metric`, `by`, `each`, `period`; is_personal:
+    it has a personal value, and nothing else is told of it.
     """
 
     metric: str | None = None
@@ -42,6 +44,7 @@ class Understood:
     unknown: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
+    is_personal: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -88,6 +91,8 @@ def read(text: str, lang: Language, today: date, closed_until: date, places: Pla
     >>> read("kaikki paitsi somalinkieliset", "fi", day, closed, {}).unknown
     ('kaikki', 'paitsi')
     """
+    if kinds(text):
+        return Understood(is_personal=True)
     words = normalised(text[:MOST_LETTERS]).split()
     known, found, place, spoken_in = lexicon(lang), _Found(), 0, ""
     if len(text) > MOST_LETTERS:

@@ -25,12 +25,14 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
     """Return the content of a slide in a language, made from its frozen values alone.
 
     The headline is that of the first figure; each other one says its own, and each what it stands on. A number that says no
-    change has its name as the title: its value stands below.
+    change has its name as the title: its value stands below. What the data lack stands under the headline, since nobody reads a
+    footnote from ten metres.
     """
     figures, places = answered.figures, frozen.places
     alone = len(figures) == 1
     drawings = [pictures.picture(one, comparison.own(one.rows, one), t, places, beside=not alone) for one in figures]
-    own, alike = footnotes.split(figures, frozen, t)
+    stands_on = footnotes.split(figures, frozen, t)
+    lead = headlines.lead(answered, t, places) if alone else ""
     panels = tuple(
         _panel(one, picture, t, places)
         if alone
@@ -40,13 +42,13 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
             lead="" if picture else headlines.value_before(one, t),
             stands=stands,
         )
-        for one, picture, stands in zip(figures, drawings, own, strict=True)
+        for one, picture, stands in zip(figures, drawings, stands_on.own, strict=True)
     )
     return HandoutPage(
         headline=headlines.headline(answered, t, places),
-        lead=headlines.lead(answered, t, places) if alone else "",
+        lead=" · ".join(filter(None, (lead, stands_on.lacking))),
         panels=panels,
-        facts=(*alike, *footnotes.how_to_read(drawings)),
+        facts=(*stands_on.alike, *footnotes.how_to_read(drawings)),
         meaning=footnotes.meaning(figures, t),
         notes=_notes(answered, t),
     )
@@ -62,7 +64,7 @@ def _panel(answered: Answered, picture: Picture | None, t: Texts, places: Places
     one = rows[0] if len(rows) == 1 else None
     return Panel(
         None,
-        number=formats.value_text(one, t) if one else "–",
+        number=formats.value_text(one, t) if one else t("state.no_data") if answered.lacks else "–",
         number_label=_number_label(one, t) if one else definition.name[t.lang],
         alt=alt,
         table=areas.table(answered, t)

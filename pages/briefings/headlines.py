@@ -40,7 +40,7 @@ def headline(answered: Answered, t: Texts, places: Places) -> str:
 def title(answered: Answered, t: Texts, places: Places) -> str:
     """Return what a figure beside others says over itself: its headline, or of a number without a change its name."""
     rows = comparison.own(answered.whole, answered)
-    is_number = len(rows) == 1 and rows[0].value is not None and not answered.slide.by and not answered.areas
+    is_number = len(rows) == 1 and not answered.slide.by and not answered.areas and rows[0].bound is None
     if (
         not is_number
         or comparison.change_of(rows[0], comparison.before_of(rows[0], answered), answered).way is not None
@@ -62,8 +62,10 @@ def lead(answered: Answered, t: Texts, places: Places) -> str:
     no change is clear, what change would be.
 
     Of a slide with a breakdown: both values of the group whose change the headline tells, since its lines are of one period.
-    Empty for other breakdowns and for suppressed values.
+    Empty for other breakdowns. Of a slide without any value: why there is none.
     """
+    if reason := why_not(answered, t):
+        return reason
     if (told := comparison.named_change(answered)) and told.before is not None:
         return f"{group_name(told.now, answered.slide.by, t, places)}: {_value_in(told.now, t)} · {_value_in(told.before, t)}"
     rows = comparison.own(answered.whole, answered)
@@ -118,7 +120,7 @@ def _statement(answered: Answered, t: Texts, places: Places) -> str:
         bound = rows[0].bound if len(rows) == 1 else None
         if bound is not None:
             return t("headline.bounded", name=name, bound=formats.bound(bound, rows[0].unit, t))
-        return t("headline.not_shown", name=name, reason=_reason(rows, answered, t))
+        return t("headline.not_shown", name=name)
     if not answered.slide.by:
         return _of_one(shown[0], answered, t, places)
     if comparison.is_count(answered.slide.metric):
@@ -126,8 +128,12 @@ def _statement(answered: Answered, t: Texts, places: Places) -> str:
     return _of_groups(answered, t, places)
 
 
-def _reason(rows: Sequence[Row], answered: Answered, t: Texts) -> str:
-    """Return why a slide has no value. One without any rows lacks data where its total does."""
+def why_not(answered: Answered, t: Texts) -> str:
+    """Return why a figure has no value; empty where it has one or a bound. Without rows it lacks data where its total does."""
+    rows = comparison.own(answered.whole, answered)
+    is_bounded = len(rows) == 1 and rows[0].bound is not None
+    if answered.areas or is_bounded or any(row.value is not None for row in rows):
+        return ""
     if rows:
         return states.reason(rows, t)
     if answered.lacks:

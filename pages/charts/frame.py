@@ -96,14 +96,14 @@ PHONE = 440
 """Width of a whole chart in pixels below which it is on a phone."""
 
 
-def by_width(narrow: str, wide: str) -> str:
-    """Return a Vega expression with one value for narrow plots and another for wide ones."""
-    return f"(width < {NARROW} ? {narrow} : {wide})"
+def by_width(narrow: str, wide: str, *, begins: int = NARROW) -> str:
+    """Return a Vega expression with one value for narrow plots and another for wide ones. begins: width of the first wide one."""
+    return f"(width < {begins} ? {narrow} : {wide})"
 
 
-def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
+def on_narrow(narrow: str, wide: str, *, begins: int = NARROW) -> alt.ExprRef:
     """Return the same for a property of a mark, an axis or a scale."""
-    return alt.ExprRef(by_width(narrow, wide))
+    return alt.ExprRef(by_width(narrow, wide, begins=begins))
 
 
 def on_phone(phone: str, wide: str) -> str:
@@ -115,9 +115,9 @@ def on_phone(phone: str, wide: str) -> str:
     return f"(containerSize()[0] < (width ? {PHONE} : {PHONE}) ? {phone} : {wide})"
 
 
-def text_when(test: str, field: str) -> Any:
+def text_when(test: str, field: str, *, begins: int = NARROW) -> Any:
     """Return the text of a mark for plots that are `>=` wide or `<` narrow, else empty, since hidden text takes space."""
-    return alt.TextValue("", condition={"test": f"width {test} {NARROW}", "field": field, "type": "nominal"})
+    return alt.TextValue("", condition={"test": f"width {test} {begins}", "field": field, "type": "nominal"})
 
 
 def legend(t: Texts, **more: Any) -> alt.Legend:

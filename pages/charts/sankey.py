@@ -25,6 +25,8 @@ _Align = Literal["left", "right"]
 _OTHER_SHARE = 0.025
 _POINTS = 11
 _LABEL_WIDE, _LABEL_NARROW = 290, 124
+_WIDE = 2 * _LABEL_WIDE + 240
+"""Width from which the names beside the ribbons stand on one line, with their values: below it they would meet."""
 _LINE = 17
 _LINE_WITH_VALUE = 22
 """Characters per line of a label on a narrow plot, and of the line of a slide that its value is on."""
@@ -148,8 +150,8 @@ def _node(box: Box, name: str, text: str, colours: Mapping[str, str], is_large: 
 
 def _scales(is_large: bool) -> tuple[alt.Scale, alt.Scale]:
     """Return the horizontal scale, with margins for the labels, and the vertical one, in pixels downwards."""
-    margin = slot("label_0") if is_large else frame.on_narrow(str(_LABEL_NARROW), str(_LABEL_WIDE))
-    right = frame.on_narrow(f"width - {_LABEL_NARROW}", f"width - {_LABEL_WIDE}")
+    margin = slot("label_0") if is_large else frame.on_narrow(str(_LABEL_NARROW), str(_LABEL_WIDE), begins=_WIDE)
+    right = frame.on_narrow(f"width - {_LABEL_NARROW}", f"width - {_LABEL_WIDE}", begins=_WIDE)
     if is_large:
         right = alt.ExprRef(slot("label_1"))
     across = alt.Scale(domain=[0, 1], rangeMin=margin, rangeMax=right, nice=False, zero=False)
@@ -207,19 +209,19 @@ def _nodes(t: Texts, is_large: bool) -> list[alt.Chart]:
         if not is_large:
             layers.append(
                 side.mark_text(align=align, dx=9 * out, limit=_LABEL_WIDE - 12, **text).encode(
-                    text=frame.text_when(">=", "wide")
+                    text=frame.text_when(">=", "wide", begins=_WIDE)
                 )
             )
         # On a narrow plot the name is broken into lines, and the value is on the ribbons beside the node.
         text |= {"fontSize": 11, "lineHeight": 11, "lineBreak": "\n"}
         narrow = side.mark_text(align=align, dx=8 * out, limit=0 if is_large else _LABEL_NARROW - 6, **text).encode(
-            text=alt.Text("narrow:N") if is_large else frame.text_when("<", "narrow")
+            text=alt.Text("narrow:N") if is_large else frame.text_when("<", "narrow", begins=_WIDE)
         )
         layers.append(narrow)
         if not is_large:
             layers.append(
                 side.mark_text(align=inner, dx=-8 * out, fontWeight="bold", **text).encode(
-                    text=frame.text_when("<", "text")
+                    text=frame.text_when("<", "text", begins=_WIDE)
                 )
             )
     return layers

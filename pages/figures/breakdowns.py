@@ -25,6 +25,7 @@ from pages.view.points import (
     series_of,
     starred,
     turned,
+    with_data,
     x_of,
 )
 from pages.view.table import pivot
@@ -128,10 +129,14 @@ def over_time(
         cells = two_places.as_lines(page, cells, other)
     table, said = (cells, ()) if is_two else beside_in_table(page, cells, rows, "metric", metrics)
     beside = target_marks.marks(page, goal, [cell.x for cell in cells])
+    # A line that no file tells of would have a mark below every month, as if its numbers were hidden.
+    drawn = with_data(cells)
+    without = dict.fromkeys(cell.series_label for cell in cells if cell not in drawn)
+    said += (t("figure.untold", names=", ".join(map(sentences.plain, without))),) if without else ()
     chart = lines(
-        cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags, named=is_two
+        drawn, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags, named=is_two
     )  # fmt: skip
-    marks = (*figure.line_marks(cells, page), *beside.legend)
+    marks = (*figure.line_marks(drawn, page), *beside.legend)
     shown = Figure(key, title, alt, unit, (*notes, *said, *figure.hidden_note(cells, page)), marks=marks)
     figure.show(
         page, shown, found, chart, lacking_marks.in_table(pivot(table, corner), table, page), titled=titled

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from data.texts import Texts
 from metrics.audience import INTERNAL
 from metrics.briefings.slide import Kind
 from metrics.change.totals import total_metric
@@ -28,6 +27,7 @@ from pages.shell import asking, links, publications
 from pages.shell.asking import Composed, FigureRows
 from pages.view import sentences, states
 from pages.view.points import DataPoint
+from pages.view.standing import standing_of
 from pages.view.table import Table
 
 if TYPE_CHECKING:
@@ -125,13 +125,15 @@ def _reason_once(page: Page, rows: Sequence[Row]) -> str:
 
 def is_lacking(page: Page, published: FigureRows) -> bool:
     """Return whether a figure has no data at all, and say once on the page which are lacking."""
+    why = ""
     if states.is_without_data(published.rows):
-        say_once(page, states.reason(published.rows, page.t))
-        return True
-    if not published.rows and (tables_lacked := asking.tables_without_data(page.serving, published.composed.question)):
-        say_once(page, states.missing(tables_lacked, page.t))
-        return True
-    return False
+        why = states.reason(published.rows, page.t)
+    elif not published.rows and (lacked := asking.tables_without_data(page.serving, published.composed.question)):
+        why = states.missing(lacked, page.t)
+    page.drawn.append(not why)
+    if why:
+        say_once(page, why)
+    return bool(why)
 
 
 def only_unknown(rows: Sequence[Row]) -> bool:
@@ -186,26 +188,6 @@ def standing(page: Page, metric: str, composed: Composed) -> list[str]:
         return [f"n = {formats.value_text(row, t, unit=True)}"] if row else []
     row = _undivided(page, metric, composed, definition.requires)
     return [] if row is None else standing_of(row, t)
-
-
-def standing_of(row: Row, t: Texts) -> list[str]:
-    """Return what a row stands on: its number of clients or events, and what part of them is known."""
-    if row.n is None:
-        return []
-    unit = definitions()[row.metric].counted_unit
-    named = formats.unit_mark(replace(row, value=row.n, unit=unit, state="shown"), t, unit=True)
-    parts = [f"n = {formats.number(row.n, t.lang)} {named}".strip()]
-    share = states.known_text(row, t)
-    return [*parts, t("figure.known", share=share), *known_range(row, t)] if share else parts
-
-
-def known_range(row: Row, t: Texts) -> list[str]:
-    """Return between which percentages a share would lie, whatever the unknown cases are; nothing where they are few."""
-    bounds = row.bounds_if_unknown
-    if bounds is None or round(bounds[0]) == round(bounds[1]):
-        return []
-    least, most = formats.number(round(bounds[0]), t.lang), formats.percent(round(bounds[1]), t.lang)
-    return [t("figure.known.range", least=least, most=most)]
 
 
 def _undivided(page: Page, metric: str, composed: Composed, by: tuple[str, ...] = ()) -> Row | None:

@@ -13,6 +13,7 @@ from pages.figures import comparing, figure, followed, tables
 from pages.figures.standings import Standing, Standings, is_followed, row_name, standings
 from pages.shell.page import Page
 from pages.view import sentences
+from pages.view.standing import standing_of
 from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, published
 
@@ -23,6 +24,7 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
     Those that follow people are of everyone who has started, where the period is too short.
     """
     t = page.t
+    page.drawn.append(True)
     known = [definitions()[one] for one in metrics]
     found = standings(page, known)
     for one in known:
@@ -81,5 +83,5 @@ def _lines(page: Page, one: Definition, found: Standings, *, starred: bool) -> l
 
 def _line(page: Page, one: Standing, name: str, link: str) -> Line:
     t = page.t
-    on = " · ".join(figure.standing_of(one.now, t)) or "–"
+    on = " · ".join(standing_of(one.now, t)) or "–"
     return Line(name, (published(one.now, t, unit=True), *one.beside, Value(on)), link)

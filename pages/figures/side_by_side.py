@@ -43,7 +43,11 @@ def in_tabs(
     for tab, one in zip(st.tabs([*names.values()], key=key, on_change=opened), draw.values(), strict=True):
         with tab:
             if _is_open(tab):
+                before = len(page.drawn)
                 one()
+                # What lacks is said once, at the head of the page: a tab would be empty.
+                if (here := page.drawn[before:]) and not any(here):
+                    st.caption(page.t("state.note.no_data"))
 
 
 def _is_open(tab: Any) -> bool:

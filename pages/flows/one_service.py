@@ -26,6 +26,8 @@ def show(page: Page) -> None:
     t = page.t
     rows = sorted(page.ask("referrals", by=("to_service",)).rows, key=lambda row: -(row.value or 0))
     names = page.labels("referrals", "to_service", [row.codes["to_service"] for row in rows if row.value])
+    if not names:
+        return
     options = (ALL, *names)
     chosen = page.choose(PARAMETER, options, t("flows.one"), lambda code: names.get(code, t("flows.one.none")))
     if chosen == ALL:

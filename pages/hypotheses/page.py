@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from data.texts import Texts
 from metrics.audience import INTERNAL, PROTECTED
+from metrics.grammar.question import Question
+from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
 from metrics.hypotheses.register import Entry, Register
 from pages.access import session
 from pages.figures import tables
 from pages.hypotheses import form, published, registering, result
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
-from pages.shell import actions, filters, noting
+from pages.shell import actions, asking, filters, noting
 from pages.shell.by_hand import by_hand
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
@@ -104,6 +107,8 @@ def _one(words: HypothesisWords, register: Register, entry: Entry) -> None:
         facts.append(formats.period_label(hypothesis.period, t.lang))
     st.markdown("  \n".join(plain(fact) for fact in facts))
     st.caption(t("hypotheses.hash", time=formats.moment(line.time, t), hash=line.hash[:16]))
+    for lacking in asking.lacking_notes(words.served, _asked(hypothesis), t.lang):
+        st.info(lacking)
     if session.may("hypotheses"):
         registering.test_button(words, register, entry)
     if entry.result is None:
@@ -116,6 +121,14 @@ def _one(words: HypothesisWords, register: Register, entry: Entry) -> None:
         registering.downloads(words, entry)
     else:
         published.show(words, entry, entry.result)
+
+
+def _asked(hypothesis: Hypothesis) -> Question:
+    """Return what is asked of the data: of all places where one of them is compared with all others."""
+    design, question = hypothesis.design, hypothesis.as_question
+    if isinstance(design, Groups):
+        return replace(question, by=(design.dimension,), where=()) if design.reference == OTHERS else question
+    return replace(question, where=()) if design.comparison == OTHERS else question
 
 
 def _register(words: HypothesisWords, entries: Sequence[Entry]) -> None:

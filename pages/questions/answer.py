@@ -33,6 +33,9 @@ _PAGE = "question"
 
 def show(reading: Understood, view: View, known: Known, served: Serving, t: Texts) -> None:
     """Draw the answer to what was read, for the audience of a view; the view's filters play no part in it."""
+    if reading.is_personal:  # which is not said again on a screen that others may see
+        st.warning(t("question.personal"))
+        return
     if not reading.is_whole:
         _not_understood(reading, t)
         return
@@ -140,12 +143,13 @@ def _unit(metric: Definition, t: Texts) -> str:
 
 def _not_understood(reading: Understood, t: Texts) -> None:
     """Say what was not understood and what can be asked; never answer a part of a question."""
-    known = lexicon(t.lang)
-    said = []
+    known, said = lexicon(t.lang), list[str]()
+    if reading.unknown:
+        words = sentences.listed([t("question.quoted", word=sentences.plain(word)) for word in reading.unknown], t)
+        said.append(t("question.unknown", count=len(reading.unknown), words=words))
     for word in reading.unknown:
-        near = known.nearest(word)
-        hint = " " + t("question.nearest", words=", ".join(near)) if near else ""
-        said.append(t("question.unknown", word=sentences.plain(word)) + sentences.plain(hint))
+        if near := known.nearest(word):
+            said.append(sentences.plain(t("question.nearest", word=word, words=", ".join(near))))
     said += [t("question.unclear", word=sentences.plain(word)) for word in reading.unclear]
     said += [t("question.twice", part=t("question.part." + part)) for part in reading.twice]
     st.warning("\n".join(f"- {line}" for line in said) if len(said) > 1 else "".join(said) or t("question.nothing"))

@@ -13,12 +13,11 @@ from pages.figures.figure import Figure
 from pages.figures.municipality_map import municipality_map
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
-from pages.reach import heat_maps
+from pages.reach import evenness, heat_maps
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
-from pages.view import sentences, states
+from pages.view import sentences
 from pages.view.points import DataPoint, in_order, starred, x_of
-from pages.view.sentences import with_limits
 from pages.view.state import TAB
 from pages.view.table import pivot
 
@@ -33,7 +32,7 @@ def render(page: Page) -> None:
     side_by_side(
         lambda: _bars(page, "reach_gap", "language", "gap", t("reach.gap.unit")), lambda: _municipalities(page)
     )
-    _evenness(page)
+    evenness.show(page)
     in_tabs(
         page,
         lambda code: t("reach.tab." + code),
@@ -111,24 +110,6 @@ def _largest(cells: Sequence[DataPoint]) -> str:
     """Return the label of the largest single value."""
     shown = [cell for cell in cells if cell.value is not None]
     return max(shown, key=lambda cell: cell.value or 0).x_label if shown else "–"
-
-
-def _evenness(page: Page) -> None:
-    """Draw the lowest reach of a municipality against the highest, as a sentence."""
-    t, found = page.t, page.ask("reach_evenness")
-    if found.refusal or figure.is_lacking(page, found):  # of packages of one municipality the page's foot says so
-        return
-    now = found.one("reach_evenness")
-    if now is None or now.value is None:
-        text = t("reach.evenness.hidden", reason=states.reason(found.rows, t))
-    else:
-        text = t("reach.evenness", share=formats.value_text(now, t))
-        then = page.ask_before("reach_evenness") if page.view.earlier_by else None
-        before = then.one("reach_evenness") if then else None
-        if before is not None and before.value is not None:
-            text += " " + t("reach.evenness.before", share=formats.value_text(before, t), when=page.when_before)
-    st.markdown(text + figure.not_followed(page, found.composed))
-    st.caption("  \n".join([with_limits("reach.evenness.note", t), *figure.filter_notes(page, found.composed)]))
 
 
 def _bars(page: Page, metric: str, dimension: str, key: str, unit: str, sign: str = "") -> None:

@@ -66,13 +66,10 @@ class Page:
 
     sources: dict[str, None] = field(default_factory=dict, compare=False)
     """Facts that the figures drawn so far come from, for the line at the page's foot."""
-
     asked: dict[str, None] = field(default_factory=dict, compare=False)
     """Metrics that the figures drawn so far show."""
-
     told_of: dict[tuple[str, str], None] = field(default_factory=dict, compare=False)
     """Metrics and periods of the figures drawn so far, of which the page says what files lack."""
-
     divided: dict[str, None] = field(default_factory=dict, compare=False)
     """Dimensions that they are broken down by."""
 
@@ -84,6 +81,9 @@ class Page:
 
     aimed: dict[str, None] = field(default_factory=dict, compare=False)
     """Metrics of which a figure has told the target."""
+
+    drawn: list[bool] = field(default_factory=list, compare=False)
+    """Of each figure in turn, whether there are any data of it."""
 
     @cached_property
     def goals(self) -> Goals:
@@ -183,7 +183,7 @@ class Page:
         self.tells_of((metric,), by)
         found = asking.published_or_not(self.serving, asking.alike(composed, metric, by))
         if found.refusal:
-            self.lacking.update({metric: None})
+            self._lacks(metric, by=by, each=None)
         return found
 
     def ask_before(self, *metrics: str, by: Sequence[str] = (), period: str | None = None) -> FigureRows | None:

@@ -17,11 +17,11 @@ from metrics.packages.lacking import lacking_in
 from metrics.packages.opening import Package
 from pages.charts.bars import bars
 from pages.charts.template import Plot
-from pages.figures.figure import standing_of
 from pages.i18n import formats
 from pages.view import points, states
 from pages.view.points import DataPoint, by_size, in_order, x_of
 from pages.view.sentences import metric_by, period_text, unit_text
+from pages.view.standing import standing_of
 from pages.view.table import Line, Table, pivot
 from pages.view.values import Value, counted, published
 

@@ -12,7 +12,7 @@ from data.coverage.removals import delete_source
 from data.coverage.sources import Source, name_of
 from data.coverage.undoing import undo_delivery, undoing_lines
 from data.ingest.forgetting import SeveralRegistersError, forget_client, registers
-from data.texts import Texts
+from data.texts import Texts, capital
 from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
 from pages.shell import actions, publishing
@@ -34,7 +34,7 @@ def forms(
         return
     st.header(t("sources.remove"))
     undo, delete, forget = st.columns(3, gap="medium")
-    with undo:
+    with undo, st.container(border=bool(had)):
         _undo(served, had, names, t)
     with delete:
         _delete(served, known, names, t)
@@ -53,7 +53,7 @@ def _undo(served: Serving, had: Sequence[Delivery], names: Mapping[int, str], t:
     st.subheader(t("sources.undo"))
     st.markdown(t("sources.undo.help"))
     number = st.selectbox(
-        t("sources.delivery"), list(labels), None, key="sources_undo", format_func=lambda one: labels[one],
+        capital(t("sources.delivery")), list(labels), None, key="sources_undo", format_func=lambda one: labels[one],
         placeholder=t("sources.undo.choose"),
     )  # fmt: skip
     if number is None:
@@ -101,7 +101,10 @@ def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], 
         st.subheader(t("sources.delete"))
         st.markdown(t("sources.delete.help"))
         st.selectbox(
-            t("sources.source"), list(by_id), key="sources_delete", format_func=lambda one: names[by_id[one].number]
+            capital(t("sources.source")),
+            list(by_id),
+            key="sources_delete",
+            format_func=lambda one: names[by_id[one].number],
         )
         st.date_input(t("sources.delete.period"), [], format="DD.MM.YYYY", key="sources_delete_period")
         _submit("delete", begin, t)

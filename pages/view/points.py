@@ -130,6 +130,12 @@ def series_of(cell: DataPoint) -> str:
     return cell.series
 
 
+def with_data(found: Sequence[DataPoint]) -> tuple[DataPoint, ...]:
+    """Return the data points of the series that some file tells of; all of them where none does."""
+    there = {cell.series for cell in found if cell.state != "no_data"}
+    return tuple(cell for cell in found if not there or cell.series in there)
+
+
 def in_order(found: Sequence[DataPoint], order: Sequence[str], key: Callable[[DataPoint], str]) -> list[DataPoint]:
     """Return data points sorted by the order of their keys; the sort is stable, and keys not in the order come last."""
     place = {code: index for index, code in enumerate(order)}

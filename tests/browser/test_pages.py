@@ -207,6 +207,28 @@ def test_no_open_table_is_cut_on_paper(drawn: Visit) -> None:
     page.set_viewport_size(SMALL_LAPTOP)
 
 
+@look_at(ALL)
+def test_what_is_around_a_table_on_paper_is_no_flex_box(drawn: Visit) -> None:
+    """In one the headings that a table has again on its next sheet are not reckoned with: what follows lies on its last rows."""
+    page = drawn.page
+    page.emulate_media(media="print")
+    try:
+        around = page.evaluate(AROUND_TABLES)
+        assert "flex" not in around
+    finally:
+        page.emulate_media(media="null")
+
+
+AROUND_TABLES = """() => [...document.querySelectorAll("[data-testid=stMain] table")].flatMap(one => {
+  const found = [];
+  if (!one.checkVisibility()) return found;
+  for (let box = one.parentElement; box && box.dataset.testid !== "stMainBlockContainer"; box = box.parentElement)
+    found.push(getComputedStyle(box).display);
+  return found;
+})"""
+"""How what is around each table that is seen lays its parts out."""
+
+
 @look_at(OF_FIGURES)
 def test_a_page_on_paper_has_what_it_says_and_nothing_to_press(drawn: Visit) -> None:
     """Ctrl+P gives a clean sheet: title, what is chosen, figures whole and within the paper."""

@@ -38,3 +38,20 @@ def test_the_key_does_nothing_while_a_filter_is_typed(browser: Browser, server: 
         topic.click()
         page.keyboard.press("k")
         expect(topic).to_have_value("k")
+
+
+def test_the_field_does_not_lie_on_the_languages_whatever_the_width(browser: Browser, server: Server) -> None:
+    """A laptop of 1280 pixels whose text is enlarged by half is 853 wide."""
+    with visit(browser, f"{server.url}/mittaristo?lang=sv") as seen:
+        page = seen.page
+        field = page.locator(".st-key-question_words [data-testid=stTextInputRootElement]")
+        languages, menu = page.locator(".st-key-language_switch"), page.get_by_test_id("stSidebar")
+        for width in (1600, 1280, 1067, 960, 853, 800, 740, 701):
+            page.set_viewport_size({"width": width, "height": 700})
+            page.wait_for_timeout(400)  # the menu slides
+            of_field, of_languages, of_menu = (one.bounding_box() for one in (field, languages, menu))
+            assert of_field
+            assert of_languages
+            assert of_field["x"] + of_field["width"] <= of_languages["x"], width
+            assert of_menu is None or of_menu["x"] + of_menu["width"] <= of_field["x"], width
+            assert of_field["width"] >= 100, width

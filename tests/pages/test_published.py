@@ -153,6 +153,16 @@ def test_what_it_does_not_hold_is_said_once(lang: Language, site: Path) -> None:
     assert plain(f"”{definitions()['clients'].name[lang]}” ({t('dimension.municipality').lower()})") in told
 
 
+@each_language
+def test_it_names_what_it_does_not_hold_in_words(
+    lang: Language, espoo: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published_of(tmp_path, monkeypatch, espoo)
+    told = said(open_page("reach", lang)).split(texts(lang)("published.lacking", metrics="|").split("|")[0])[1]
+    unquoted = re.sub("”[^”]*”", "", told.splitlines()[0])
+    assert not definitions().keys() & set(re.findall(r"\w+", unquoted)), unquoted
+
+
 def test_one_period_alone_has_nothing_before_it(site: Path) -> None:
     app = open_page("demand", period="2025")
     assert not app.error

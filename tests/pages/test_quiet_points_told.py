@@ -58,7 +58,8 @@ def test_a_slide_of_a_place_says_it_below(quiet: Store) -> None:
     ]
     frozen = freeze(slides, quiet)
     kept = Frozen.model_validate_json(frozen.model_dump_json())
-    of_whole, of_quarter = (" ".join(footnotes.split([one], kept, t)[1]) for one in kept.slides)
+    stands_on = [footnotes.split([one], kept, t) for one in kept.slides]
+    of_whole, of_quarter = (" ".join((*one.alike, one.lacking)) for one in stands_on)
     words = t("quiet_points", points=WORDS["fi"])
     assert words in of_whole
     assert words not in of_quarter

@@ -80,6 +80,9 @@ def test_a_page_says_once_which_data_it_lacks(
         assert not (page_id in ABOUT.get(table, ()) and table in ("encounter", "referral", "enrolment") and small), (
             page_id
         )
+        # A tab that is open is never empty.
+        for tab in app.tabs:
+            assert [*tab.children.values()], (page_id, tab.label)
         if page_id == "overview":
             a_tile_without_its_table_has_no_data(app, tables, lang)
 

@@ -24,27 +24,38 @@ def likeness(
 ) -> tuple[tuple[Balance, ...], tuple[Assumption, ...]]:
     """Return the standardised difference of each fact, and the assumptions that groups are alike, overlap and are balanced.
 
-    facts: events `n` and their weight `w` by `group`, `fact` (name) and `value` (text); people: number of people of the
-    compared and the reference group; found: propensity that the weights come from, None without covariates; judged: the
-    facts by which likeness is judged. A fact is called unlike when its difference is beyond 0.1 by more than chance.
-    Largest differences first.
+    facts: events `n` and their weight `w` by `group`, `fact` (name) and `value` (text, '' where it is not known); people: number
+    of people of the compared and the reference group; found: propensity that the weights come from, None without covariates;
+    judged: the facts by which likeness is judged. A fact is called unlike when its difference is beyond 0.1 by more than chance.
+    Largest differences first. A fact that is known of nobody in a group tells nothing of likeness and is left out; where no other
+    is judged, nothing is known of it.
     """
     rows, unlike = [], {"before": False, "after": False}
+    is_judged = False
     for (name,), own in facts.sort("fact", "value").group_by("fact", maintain_order=True):
+        if own.filter((pl.col("value") != "") & (pl.col("n") > 0))["group"].n_unique() < 2:
+            continue
         before, clear = _difference(own, "n", people)
         after, still = (None, False) if found is None else _difference(own, "w", people)
         rows.append(Balance(f"c_{name}", before, after))
         if name in judged:
+            is_judged = True
             unlike["before"] |= clear
             unlike["after"] |= still
-    assumptions = [Assumption("groups_alike", "contradicted" if unlike["before"] else "holds")]
+    assumptions = [_judged("groups_alike", is_judged, unlike["before"])]
     if found is not None:
         assumptions = [
             Assumption("overlap", "contradicted" if found.poor else "holds"),
             *assumptions,
-            Assumption("balanced", "contradicted" if unlike["after"] else "holds"),
+            _judged("balanced", is_judged, unlike["after"]),
         ]
     return tuple(sorted(rows, key=lambda row: -row.before)), tuple(assumptions)
+
+
+def _judged(name: str, is_judged: bool, is_unlike: bool) -> Assumption:
+    if not is_judged:
+        return Assumption(name, "not_testable")
+    return Assumption(name, "contradicted" if is_unlike else "holds")
 
 
 def sizes_as_planned(people: tuple[int, int], planned: float) -> Assumption:

@@ -148,7 +148,8 @@ def _number(slide: Any, panel: Panel, room: _Room) -> None:
     lead = min(_LEAD, max(11, 30 * share))
     below = parts.height_of([panel.number_label], small, room.width)
     last = parts.height_of([panel.lead], lead, room.width) if panel.lead else 0
-    upper = int(room.height - below - last) if panel.lead else int(room.height * 0.6)
+    # Under a number alone there is air, as far as its label needs no second line.
+    upper = int(min(room.height - below - last, room.height * (1 if panel.lead else 0.6)))
     size = min(120 if len(panel.number) <= 12 else 60, 250 * share, room.height * 0.4 / Pt(1), parts.size_within(upper))
     room.box(slide, 0, upper, panel.number, size, "number", bold=True, centred=True, anchor=MSO_ANCHOR.BOTTOM)
     room.box(slide, upper, below, panel.number_label, small, "label", centred=True)

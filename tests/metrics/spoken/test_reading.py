@@ -292,6 +292,21 @@ def test_a_word_that_is_nearly_known_is_offered() -> None:
     assert lexicon("fi").nearest("qwertyuiop") == ()
 
 
+@pytest.mark.parametrize(
+    ("lang", "word", "name"),
+    [
+        ("fi", "espossa", "espoo"),
+        ("fi", "ukrainalaista", "ukraina"),
+        ("fi", "venäläiset", "venäjä"),
+        ("sv", "helsingforz", "helsingfors"),
+        ("en", "somalis", "somali"),
+    ],
+)
+def test_of_a_form_of_a_name_the_name_is_offered(lang: Language, word: str, name: str) -> None:
+    assert not of(word, lang).is_whole
+    assert lexicon(lang).nearest(word)[0] == name
+
+
 def test_marks_and_spaces_play_no_part() -> None:
     assert of("  SOMALINKIELISET,   espoossa!!  ").where == of("somalinkieliset Espoossa").where
     assert normalised("\u00a0A\u2003B\n") == "a b"

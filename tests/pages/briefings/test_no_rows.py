@@ -14,7 +14,7 @@ from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.model.needs import needs
 from pages.__main__ import main
-from pages.briefings.headlines import headline
+from pages.briefings import headlines
 from pages.briefings.report import slides_of
 from pages.view import states
 from tests.lacking import lacking
@@ -36,10 +36,11 @@ def test_a_report_names_the_tables_that_its_slides_lack(
         definition = definitions()[answered.slide.metric]
         # One saved before slides kept what they lack says the same.
         for one in (answered, answered.model_copy(update={"lacks": ()})):
-            text = headline(one, T, {})
+            text = headlines.lead(one, T, {})
             assert ": ." not in text
             if table in needs(definition).tables:
                 assert T("table." + table) in text, answered.slide
+                assert headlines.headline(one, T, {}) == T("headline.not_shown", name=definition.name["fi"])
                 without += not answered.whole
     assert without or table == "enrolment"
 
@@ -47,7 +48,7 @@ def test_a_report_names_the_tables_that_its_slides_lack(
 def test_no_rows_of_data_that_are_there_name_no_table(sample_store: Path) -> None:
     slides, _ = slides_of(Period.parse("2025"), None)
     answered = Answered(slide=next(slide for slide in slides if slide.by), rows=(), whole=())
-    assert T("figure.no_data") in headline(answered, T, {})
+    assert T("figure.no_data") == headlines.lead(answered, T, {})
     assert states.reason((), T) == T("figure.no_data")
 
 

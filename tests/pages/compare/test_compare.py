@@ -145,6 +145,8 @@ def test_a_period_that_goes_on_has_no_trend(opened: Open, served: Serving) -> No
     app = opened("compare", period=str(served.closed_until.year))
     assert texts("fi")("compare.no_trend") in said(app)
     assert texts("fi")("compare.trend.unclear") not in "".join(tables(app))
+    (row,) = ask(Question(("solved_share",), (), (), str(served.closed_until.year)), served.store).rows
+    assert formats.value_text(row, texts("fi"), unit=True) in the_matrix(app), "values stand without any change"
 
 
 def test_the_rule_is_written_out(opened: Open) -> None:

@@ -10,11 +10,11 @@ import pytest
 from data.texts import Language, texts
 from metrics.grammar.answer import Row
 from pages.figures import figure
-from pages.figures.figure import known_range
 from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.points import DataPoint
+from pages.view.standing import known_range
 from pages.view.values import Value
 from tests.pages.drawn import Open, each_language, said, tables
 from tests.pages.rights import with_rights

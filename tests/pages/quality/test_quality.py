@@ -25,7 +25,8 @@ from pages.shell.serving import Serving
 from pages.view import states
 from pages.view.points import drawn
 from tests.conftest import own_copy
-from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+from tests.lacking import lacking
+from tests.pages.drawn import Open, charts, each_language, open_page, said, sent_rows, tables
 from tests.pages.rights import with_rights
 
 KEYS = [key for one in CHARACTERISTICS for key in one.figures]
@@ -249,3 +250,15 @@ def test_lists_of_better_and_worse_stand_only_where_one_of_them_has_something(
     t, heads = texts("sv"), [one.value for one in opened("quality", "sv").subheader]
     lists = {t("quality.list.better"), t("quality.list.worse")}
     assert lists & set(heads) == (lists if said_of_all in ("better", "worse") else set())
+
+
+def test_a_line_that_no_file_tells_of_is_named_and_not_drawn_as_hidden(
+    sample_store: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = lacking(tmp_path_factory.getbasetemp(), sample_store, "staff")
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
+    app, metric = open_page("quality", "fi", period="2025"), "staff_language_cover"
+    drawn_there = [row["series"] for chart in charts(app) for row in sent_rows(chart) if "series" in row]
+    assert "own_language_share" in drawn_there
+    assert metric not in drawn_there
+    assert texts("fi")("figure.untold", names=definitions()[metric].name["fi"]) in said(app)

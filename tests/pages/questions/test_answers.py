@@ -202,3 +202,16 @@ def test_every_part_that_may_be_said_twice_has_a_name() -> None:
     for lang in LANGUAGES:
         for part in (*FAMILIES.values(), "metric", "by", "each", "time", "year", "month", "quarter", "period"):
             assert texts(lang).has("question.part." + part)
+
+
+def test_several_words_that_are_not_known_are_said_in_one_sentence(asked: Any) -> None:
+    found = said(asked("onko palvelu hyvää"))
+    assert "Sanoja ”onko”, ”palvelu” ja ”hyvää” ei ymmärretty, joten kysymykseen ei vastattu." in found
+    assert found.count("ei vastattu") == 1
+
+
+@pytest.mark.parametrize("text", ["131052-308T", "kuka on 040 123 4567", "matti.meikalainen@example.fi Espoossa"])
+def test_a_personal_value_is_not_said_again(text: str, asked: Any) -> None:
+    app = asked(text)
+    assert [one.value for one in app.warning] == [texts("fi")("question.personal")]
+    assert not any(word in said(app) for word in text.split() if word[0].isdigit() or "@" in word)

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from data.ingest.batch import Wishes
 from data.steward.boundaries import bring_in
+from data.store.store import Store
 from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.gate import Bound
@@ -26,7 +28,9 @@ from pages.view.points import DataPoint
 from pages.view.values import Value, published
 from tests.data.geography.geojson import squares
 from tests.lacking import lacking
+from tests.metrics.measures.delivering import deliver
 from tests.pages.drawn import Open, charts, each_language, open_page, said, sent_rows, tables
+from tests.pages.without_months import HEAD, rows
 
 FIGURES = 9
 
@@ -142,6 +146,27 @@ def test_evenness_is_said_as_a_sentence(lang: Language, opened: Open, served: Se
     row = answer(served, "reach_evenness")[0]
     assert row.value
     assert t("reach.evenness", share=formats.value_text(row, t)) in said(opened("reach", lang))
+
+
+def test_municipalities_are_not_called_uneven_where_months_of_one_lack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of Vaasa's clients those of April and May are in no file: it reached as many in the months that are told."""
+    store = Store(tmp_path / "store")
+    files = (("Kokkola", [1, 2, 3]), ("Kokkola", [4, 5, 6]), ("Vaasa", [1, 2, 3]), ("Vaasa", [6]))
+    for number, (name, months) in enumerate(files):
+        deliver(store, tmp_path / f"{number}.csv", [HEAD, *rows(name, 2026, months)], Wishes(source=name))
+    residents = ["Kunta;Kieli;Vuosi;Asukkaat", *(f"{name};arabia;2025;1000" for name in ("Kokkola", "Vaasa"))]
+    deliver(store, tmp_path / "vaesto.csv", residents, Wishes())
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
+    t = texts("fi")
+    first, last = (said(open_page("reach", "fi", period=period)) for period in ("2026-Q1", "2026-Q2"))
+    hidden = t("reach.evenness.hidden", reason="")
+    assert hidden not in first
+    assert hidden + "Tiedoista puuttuu: asioinnit (Vaasa, huhti–toukokuu 2026)." in last
+    begins = t("reach.evenness", share="|").split("|")[0]
+    assert begins in first
+    assert begins not in last
 
 
 @pytest.mark.parametrize("table", ["population", "encounter"])

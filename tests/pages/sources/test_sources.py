@@ -102,6 +102,8 @@ def test_a_source_is_deleted_within_a_period_or_whole(store: Store) -> None:
 def test_a_delivery_is_undone_and_a_client_forgotten(store: Store) -> None:
     app = open_page("sources")
     assert not [button for button in app.button if button.proto.form_id == "sources_undo_form"]
+    labels = [one.label for one in (*app.selectbox, *app.text_input, *app.checkbox, *app.date_input)]
+    assert not [one for one in labels if one[:1].islower()]
     app.selectbox(key="sources_undo").set_value(2).run()
     app = submit(app, "undo")
     assert texts("fi")("sources.undone", count=2, returned=0, number=3) in [str(one.value) for one in app.success]

@@ -52,6 +52,19 @@ def test_a_difference_that_chance_makes_is_not_unlikeness() -> None:
     assert checked(languages(520, 500), (), ("language",))[1] == {"groups_alike": "holds"}
 
 
+def test_what_is_known_of_nobody_in_a_group_tells_nothing_of_likeness() -> None:
+    """A sex that no file has made groups alike in it, by a difference of 0.00."""
+    nobody = languages(600, 400).with_columns(c_sex=pl.lit(""))
+    one_side = nobody.with_columns(c_sex=pl.when("group").then(pl.lit("female")).otherwise(pl.lit("")))
+    for rows in (nobody, one_side):
+        balance, found = checked(rows, (), ("language", "sex"))
+        assert [row.covariate for row in balance] == ["c_language"]
+        assert found == {"groups_alike": "contradicted"}
+        assert checked(rows, (), ("sex",)) == ((), {"groups_alike": "not_testable"})
+        adjusted = checked(rows, ("c_language",), ("sex",))[1]
+        assert (adjusted["groups_alike"], adjusted["balanced"]) == ("not_testable", "not_testable")
+
+
 def test_overlap_weights_balance_exactly() -> None:
     """Li, Morgan & Zaslavsky (2018): from a logistic propensity, means of its covariates become equal."""
     rows = confounded(np.random.default_rng(1), 1000)
