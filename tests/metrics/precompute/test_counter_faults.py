@@ -66,13 +66,16 @@ def test_what_is_no_answer_is_the_end_and_told(store: Store, monkeypatch: pytest
         lambda _: subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE),
     )
     counter = CountingProcess(from_rows=0)
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(rows_of, a_job(store), counter, store)
+    told: list[str] = []
+
+    def ask() -> None:
         try:
-            with pytest.raises(WorkerError, match="ended"):
-                waiting.result(PATIENCE)
-        finally:
-            counter.stop()
+            rows_of(a_job(store), counter, store)
+        except WorkerError as error:
+            told.append(error.reason)
+
+    threading.Thread(target=ask, daemon=True).start()  # so that the test ends also where it waits for ever
+    assert waited_for(lambda: told == ["ended"])
     assert not counter.is_running
 
 
