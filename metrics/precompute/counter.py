@@ -165,9 +165,7 @@ class CountingProcess:
     def _give(self, running: _Running) -> None:
         stream = running.process.stdout
         assert stream
-        while not (line := stream.readline()).endswith(
-            BEGUN
-        ):  # what others say before it has begun is none of its answers
+        while not (line := stream.readline()).endswith(BEGUN):  # before, others may have printed something
             if not line:
                 return
         while True:

@@ -82,7 +82,7 @@ def test_what_is_no_answer_is_the_end_and_told(store: Store, monkeypatch: pytest
 def test_what_libraries_print_is_no_answer(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sitecustomize.py").write_text(
         "import os, threading, time\n"
-        "print('hello', flush=True)\n"
+        "print('hello', end='', flush=True)\n"
         "def shout():\n"
         "    while True:\n"
         "        os.write(1, b'noise')\n"
