@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import Runtime
 
 from data.store.store import Store
 from metrics import warming
@@ -137,7 +138,7 @@ class Pretended:
 
 
 def looked(monkeypatch: pytest.MonkeyPatch, runtime: Pretended, is_still: Callable[[], bool]) -> int:
-    monkeypatch.setattr(first_visit.Runtime, "instance", lambda: runtime)
+    monkeypatch.setattr(Runtime, "instance", lambda: runtime)
     monkeypatch.setattr(first_visit, "_PATIENCE", 1.0)
     return in_a_loop(look_at(["", "demand", "reach"], is_still))
 
