@@ -97,6 +97,15 @@ def clear_left(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def clear_of(process: int, store: Path) -> None:
+    """Remove what databases of a store in one process, which has ended or is about to, could not keep in memory."""
+    found = list(store.glob(f"*/*.{process}-*.tmp"))
+    if folder := _folder(_set(SPILL), os.getpid()):
+        found += folder.glob(f"*.{process}-*.tmp")
+    for left in found:
+        shutil.rmtree(left, ignore_errors=True)
+
+
 @cache
 def _folder(given: str, process: int) -> Path | None:
     """Return the folder of the setting, for its owner alone; None where there is none. What killed processes have left goes."""

@@ -14,15 +14,17 @@ import time
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from data.store.errors import StoreError
 from data.store.generation import Generation
+from data.store.resources import clear_of
 from data.store.store import Store
 from metrics.cube.kept_rows import is_asked_for
 from metrics.cube.scan import Job, OneScan
 from metrics.cube.workers import WorkerError
-from metrics.precompute.counting import Task
+from metrics.precompute.counting import BEGUN, Task
 from metrics.precompute.spawning import ended, started_with_bytes
 
 if TYPE_CHECKING:
@@ -34,17 +36,40 @@ FROM_ROWS: Final = 100_000
 """Of a generation, from which on its scans are worth a process: below, they take less time than the way there and back."""
 IDLE: Final = 600.0
 """Seconds after the last scan that the process is kept for, with the rows that it keeps."""
-_Said = tuple[str, Any]
+_SOONEST = 0.02
+"""Least seconds between two looks whether the process is still needed."""
 
 
 @dataclass(eq=False)
 class _Running:
-    """A process, and who waits for it. last: when it was last asked or had answered."""
+    """A process, and who waits for it: for the pickle of what came of their task.
+
+    last: when it was last asked or had answered; stores: of which it may have written what does not fit into memory.
+    """
 
     process: subprocess.Popen[bytes]
-    waiting: dict[int, Future[_Said]] = field(default_factory=dict)
+    waiting: dict[int, Future[bytes]] = field(default_factory=dict)
     number: int = 0
     last: float = 0.0
+    stores: set[Path] = field(default_factory=set)
+    writing: threading.Lock = field(default_factory=threading.Lock)
+    has_ended: threading.Event = field(default_factory=threading.Event)
+
+    def tell(self, number: int, store: Path, task: bytes) -> None:
+        """Hand a task over. It waits as long as the process takes in nothing, and holds up only who tells it something too."""
+        assert self.process.stdin
+        with (
+            self.writing,
+            suppress(OSError, ValueError),
+        ):  # it has ended, or its pipe is closed: whoever hears it says so
+            pickle.dump((number, store, task), self.process.stdin, pickle.HIGHEST_PROTOCOL)
+            self.process.stdin.flush()
+
+    def end(self) -> None:
+        """End it, with what it has left of rows beside its stores."""
+        ended(self.process)
+        for store in self.stores:
+            clear_of(self.process.pid, store)
 
 
 class CountingProcess:
@@ -56,12 +81,17 @@ class CountingProcess:
         self._running: _Running | None = None
 
     def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
-        """As `Engine`. Raises WorkerError, too: `ended` when the process has."""
+        """As `Engine`. Raises WorkerError, too: `ended` when the process has. Where none can be started, it counts here."""
         if type(store) is not Store or sum(generation.rows.values()) < self._from_rows:
             return OneScan().compute(job, store, generation)
         counted = job.counted if isinstance(job.counted, tuple) else (job.counted,)
         task = Task(job, store.path.absolute(), generation, is_asked_for(counted[0].fact, generation.token))
-        kind, what = self._sent(task).result()
+        try:
+            future = self._sent(task)
+        except (OSError, RuntimeError) as error:  # too many processes, threads or open files, or no memory for one more
+            log.warning("counted in the app, because no process can be started: %s", type(error).__name__)
+            return OneScan().compute(job, store, generation)
+        kind, what = _said(future.result())
         if kind == "refused":
             raise StoreError(*what)
         if kind == "stopped":
@@ -80,49 +110,75 @@ class CountingProcess:
         with self._lock:
             running, self._running = self._running, None
         if running:
-            ended(running.process)
+            running.end()
+
+    def _sent(self, task: Task) -> Future[bytes]:
+        """Raises OSError, RuntimeError when no process can be started."""
+        pickled = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+        with self._lock:
+            running = self._running = self._running or self._begun()
+            running.number, running.last = running.number + 1, time.monotonic()
+            number, future = running.number, Future[bytes]()
+            running.waiting[number] = future
+            running.stores.add(task.store)
+        running.tell(number, task.store, pickled)
+        return future
+
+    def _begun(self) -> _Running:
+        running = _Running(started_with_bytes("metrics.precompute.counting"))
+        try:
+            for does in (self._hear, self._watch):
+                threading.Thread(target=does, args=(running,), name="counting", daemon=True).start()
+        except RuntimeError:
+            running.end()
+            raise
+        return running
+
+    def _watch(self, running: _Running) -> None:
+        """End a process that nobody has asked for a while."""
+        while not running.has_ended.wait(max(running.last + self._idle - time.monotonic(), self._idle / 10, _SOONEST)):
+            self._rest(running)
 
     def _rest(self, running: _Running) -> None:
-        """End a process that nobody has asked for a while."""
         with self._lock:
             if running.waiting or self._running is not running or time.monotonic() - running.last < self._idle:
                 return
             self._running = None
-        ended(running.process)
-
-    def _sent(self, task: Task) -> Future[_Said]:
-        with self._lock:
-            running = self._running = self._running or self._begun()
-            running.number, running.last = running.number + 1, time.monotonic()
-            future = running.waiting[running.number] = Future[_Said]()
-            assert running.process.stdin
-            with suppress(OSError):  # it has ended: whoever hears it says so
-                pickle.dump((running.number, task), running.process.stdin, pickle.HIGHEST_PROTOCOL)
-                running.process.stdin.flush()
-            return future
-
-    def _begun(self) -> _Running:
-        running = _Running(started_with_bytes("metrics.precompute.counting"))
-        threading.Thread(target=self._hear, args=(running,), name="counting", daemon=True).start()
-        return running
+        running.end()
 
     def _hear(self, running: _Running) -> None:
         """Give results to those who wait, until the process ends; then tell the others."""
-        assert running.process.stdout
-        with suppress(
-            EOFError, OSError, ValueError, pickle.UnpicklingError
-        ):  # ValueError: the stream has been closed here
-            while True:
-                number, kind, what = pickle.load(running.process.stdout)  # noqa: S301  (of the process started here)
-                with self._lock:
-                    future, running.last = running.waiting.pop(number), time.monotonic()
-                future.set_result((kind, what))
-                rest = threading.Timer(self._idle, self._rest, (running,))
-                rest.daemon = True
-                rest.start()
+        try:
+            self._give(running)
+        except Exception as error:  # whatever it says instead of a result, nobody may wait for it for ever
+            if not isinstance(error, EOFError | OSError | pickle.UnpicklingError):
+                log.warning("what the process that counts has said is not understood: %s", type(error).__name__)
         with self._lock:
             self._running = None if self._running is running else self._running
             left, running.waiting = running.waiting, {}
-        ended(running.process)
+        running.has_ended.set()
+        running.end()
+        told = pickle.dumps(("stopped", f"the process ended with {running.process.returncode}"))
         for future in left.values():
-            future.set_result(("stopped", f"the process ended with {running.process.returncode}"))
+            future.set_result(told)
+
+    def _give(self, running: _Running) -> None:
+        stream = running.process.stdout
+        assert stream
+        while not (line := stream.readline()).endswith(BEGUN):  # before, others may have printed something
+            if not line:
+                return
+        while True:
+            number, said = pickle.load(stream)  # noqa: S301  (of the process started here)
+            with self._lock:
+                future, running.last = running.waiting.pop(number), time.monotonic()
+            future.set_result(said)
+
+
+def _said(pickled: bytes) -> tuple[str, Any]:
+    """Return what came of a task, as `Task.done`."""
+    try:
+        said: tuple[str, Any] = pickle.loads(pickled)  # noqa: S301  (of the process started here)
+    except Exception as error:  # as where memory does not suffice here
+        return "stopped", type(error).__name__
+    return said

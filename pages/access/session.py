@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Final, Literal
+from uuid import uuid4
 
 import streamlit as st
 from streamlit import runtime
@@ -24,8 +25,10 @@ from pages.view.state import EYES, SEEN_AS, Eyes
 
 SELF: Final = "server"
 """Who the program itself is, where it acts or looks without anybody."""
-OWN: Final = set[str]()
-"""Ids of sessions that the server holds with itself (`pages.shell.first_visit`): nobody sees what is drawn there."""
+OWN: Final = str(uuid4())
+"""Id of the session that the server holds with itself (`pages.shell.first_visit`): nobody sees what is drawn there. It stays its
+own: a page may be drawn still when that session has been closed.
+"""
 KEPT = "seen_as_kept"
 """Session state: the role through whose eyes this session looks, for addresses that do not say it; empty for their own."""
 
@@ -54,7 +57,7 @@ def who() -> str | None:
     drawing = get_script_run_ctx(suppress_warning=True)
     if drawing is None:
         return SELF if runtime.exists() else None
-    if drawing.session_id in OWN:
+    if drawing.session_id == OWN:
         return SELF
     if mode.current() == "sign_in":
         return signed_in.subject() or VISITOR

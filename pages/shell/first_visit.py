@@ -3,7 +3,8 @@
 The first drawing of a page in a process loads what it needs and reads the cells that it shows: up to a second of the processor
 each, and seconds of waiting for people who come at once. So the server opens a window as a visitor without rights, looks at one
 page after the other, and closes it: once it has started, and for each later state of what visitors see, as soon as the cells
-that pages open with are there. Where they are not, or are left to whoever asks, it waits: nothing is counted for nobody.
+that pages open with are there. Where they are not, or are left to whoever asks, it waits: nothing is counted for nobody. When the
+state changes meanwhile, the rest is left to people.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import Final
-from uuid import uuid4
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -23,7 +24,9 @@ from streamlit.runtime.session_manager import ClientContext, SessionClient
 from data.refusal import Refusal
 from data.store.store import Store, default_store
 from metrics.audience import PROTECTED
+from metrics.model.definition import definitions_mark
 from metrics.model.serving import generation_for
+from metrics.registry.in_force import use
 from metrics.warming import Ahead, opened
 from pages.access import announcing, published, session
 from pages.shell.registry import pages_here
@@ -34,7 +37,7 @@ Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
 _PAUSE: Final = 2.0
 """Seconds between two looks whether there is something to look at."""
 _PATIENCE: Final = 120.0
-"""Seconds that one page may take; then it is left to people."""
+"""Seconds that one page may take; then it and those after it, which would have to wait for it, are left to people."""
 
 
 class _Window(SessionClient):
@@ -55,24 +58,27 @@ class _Window(SessionClient):
         return None
 
 
-async def look_at(paths: Iterable[str]) -> int:
-    """Draw pages one after the other, as for a visitor; the result is how many were drawn in time."""
+async def look_at(paths: Iterable[str], is_still: Callable[[], bool]) -> int:
+    """Draw pages one after the other, as for a visitor; the result is how many were drawn.
+
+    is_still: asked in another thread before each, whether what is seen is as it was.
+    """
     runtime, window, drawn = Runtime.instance(), _Window(), 0
-    own = str(uuid4())
-    session.OWN.add(own)
     try:
-        runtime.connect_session(window, user_info={}, session_id_override=own)
+        runtime.connect_session(window, user_info={}, session_id_override=session.OWN)
         for path in paths:
+            if not await asyncio.to_thread(is_still):
+                break
             message = BackMsg()
             message.rerun_script.page_name = path
             window.is_drawn.clear()
-            runtime.handle_backmsg(own, message)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(window.is_drawn.wait(), _PATIENCE)
-                drawn += 1
+            runtime.handle_backmsg(session.OWN, message)
+            await asyncio.wait_for(window.is_drawn.wait(), _PATIENCE)
+            drawn += 1
+    except TimeoutError:
+        log.warning("a page has taken the server too long to look at")
     finally:
-        runtime.close_session(own)
-        session.OWN.discard(own)
+        runtime.close_session(session.OWN)
     return drawn
 
 
@@ -81,7 +87,7 @@ class Readiness:
 
     def __init__(self, store: Callable[[], Store] = default_store) -> None:
         self._store = store
-        self._token, self._left = "", list[Ahead]()
+        self._name, self._left = "", list[Ahead]()
 
     def state(self) -> str:
         """Return a name for what visitors see once it can be looked at; empty while it cannot."""
@@ -93,14 +99,19 @@ class Readiness:
         try:
             if store.current() is None:
                 return ""
-            token = generation_for(store, PROTECTED).token
-            if token != self._token:
-                self._token, self._left = token, list(opened(store, (PROTECTED,)))
+            use(store)  # as a page does, and none may have been drawn yet
+            name = f"{generation_for(store, PROTECTED).token} {definitions_mark()}".strip()
+            if name != self._name:
+                self._name, self._left = name, list(opened(store, (PROTECTED,)))
             while self._left and self._left[0].is_made(store):  # those there are do not go while their state is seen
                 del self._left[0]
         except (Refusal, OSError):  # of what is damaged whoever opens a page is told
             return ""
-        return "" if self._left else token
+        return "" if self._left else name
+
+
+def _is_still(readiness: Readiness, state: str) -> bool:
+    return readiness.state() == state
 
 
 async def _visits(readiness: Readiness, pause: float) -> None:
@@ -110,7 +121,7 @@ async def _visits(readiness: Readiness, pause: float) -> None:
             state = await asyncio.to_thread(readiness.state)
             if state and state != seen:
                 seen = state
-                drawn = await look_at([spec.url_path for spec in pages_here()])
+                drawn = await look_at([spec.url_path for spec in pages_here()], partial(_is_still, readiness, state))
                 log.info("the server has looked at %s pages before people do", drawn)
         except Exception as error:  # whatever it is, people draw their pages themselves
             log.warning("the server has not looked at its pages: %s", type(error).__name__)
