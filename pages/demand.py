@@ -15,7 +15,8 @@ from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import value_text
 from pages.shell.asking import FigureRows
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.view.points import (
     DataPoint,
     by_size,

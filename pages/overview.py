@@ -19,7 +19,8 @@ from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.figures.side_by_side import side_by_side
 from pages.i18n import formats
 from pages.shell import links
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.targets import watches
 from pages.view import sentences, states
 from pages.view.state import Choice

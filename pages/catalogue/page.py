@@ -13,7 +13,8 @@ from metrics.model.formulas import formula
 from pages.catalogue import detail, recommendations, searching
 from pages.figures import tables
 from pages.shell import noting
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.shell.sharing import SEARCH
 from pages.view.address import in_address
 from pages.view.table import Line, Table, of_texts

@@ -10,7 +10,8 @@ from pages.centre import steps
 from pages.figures import breakdowns, figure, followed, headlines, metric_table
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.state import TAB
 

@@ -15,7 +15,8 @@ from pages.compare.areas import Area
 from pages.compare.sides import Compared
 from pages.figures.side_by_side import in_tabs
 from pages.shell.choosing import choose_many
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.view.state import TAB
 
 METRICS = ("reach_per_1000", "understood_language_share", "solved_share", "referral_started_share")

@@ -12,7 +12,8 @@ from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.flows import chains, one_service, routes, services
 from pages.i18n import formats
 from pages.shell.asking import compose
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.view import states
 from pages.view.state import TAB
 

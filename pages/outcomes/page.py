@@ -11,7 +11,8 @@ from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.outcomes import by_group
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.view.state import TAB
 
 ALL = "all"

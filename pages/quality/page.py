@@ -14,7 +14,8 @@ from pages.i18n.formats import period_short
 from pages.quality import releases, revised, tiles
 from pages.quality.characteristics import CHARACTERISTICS, Characteristic
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.view.sentences import plain
 from pages.view.state import TAB
 

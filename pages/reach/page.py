@@ -15,7 +15,8 @@ from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.reach import evenness, heat_maps
 from pages.shell.asking import FigureRows
-from pages.shell.page import Page, page
+from pages.shell.drawing import page
+from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.points import DataPoint, in_order, starred, x_of
 from pages.view.state import TAB

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,10 +13,8 @@ from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from pages.shell import goals, links
+from pages.shell.page import Page
 from pages.view.sentences import plain
-
-if TYPE_CHECKING:
-    from pages.shell.page import Page
 
 
 def say(page: Page) -> None:
