@@ -142,10 +142,8 @@ def _support(page: Page) -> None:
     parts = page.labels("encounters", "language_support")
     ranked = in_order(cells, order, x_of)
     drawn = [cell for cell in ranked if cell.x in order[:MOST_STACKED]]
-    alt = t("demand.support.alt")
-    rows = tuple(names(drawn, x_of))
-    chart = stacked(drawn, t, parts=tuple(parts), rows=rows, value_title=t("unit.encounters"))
+    chart = stacked(drawn, t, parts=tuple(parts), rows=tuple(names(drawn, x_of)), value_title=t("unit.encounters"))
     hidden = (t("demand.support.hidden"),) if any(cell.state == "small" for cell in drawn) else ()
     notes = (t("demand.support.note"), *hidden, *breakdowns.more(page, len(order), MOST_STACKED))
-    shown = Figure("support", t("demand.support"), alt, t("unit.encounters"), notes)
+    shown = Figure("support", t("demand.support"), t("demand.support.alt"), t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, pivot(ranked, t("demand.language"), columns=parts))
