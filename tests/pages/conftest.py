@@ -14,6 +14,8 @@ from streamlit.testing.v1 import local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from pages.charts.template import Plot
+from pages.downloads import menu
+from pages.downloads.about import About
 from pages.figures import side_by_side
 from pages.shell.serving import Serving, serving
 from tests.conftest import own_copy
@@ -87,3 +89,17 @@ def own_store(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pyt
     monkeypatch.setenv("TILANNEKUVA_STORE", str(folder))
     with_rights(monkeypatch)
     return folder
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> list[About]:
+    """What is told of each table and figure that a page offers as files, in their order."""
+    found: list[About] = []
+    inner = menu.offer
+
+    def offer(table: Any, about: About, *rest: Any, **more: Any) -> None:
+        found.append(about)
+        inner(table, about, *rest, **more)
+
+    monkeypatch.setattr(menu, "offer", offer)
+    return found

@@ -18,7 +18,6 @@ from data.texts import LANGUAGES, Language, message
 from metrics.cli import main
 from pages.access import open_interface
 from pages.api import door
-from pages.downloads import menu
 from pages.downloads.about import About
 from pages.tools.server import ToolServer
 from tests.pages.drawn import open_page
@@ -136,22 +135,14 @@ def test_a_language_model_is_told_in_words_too(lang: Language) -> None:
 @pytest.mark.parametrize(
     ("page", "lang"), [("demand", "fi"), ("overview", "sv"), ("quality", "en"), ("compare", "fi"), ("reach", "sv")]
 )
-def test_files_of_figures_and_tables_say_it(page: str, lang: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[About] = []
-    inner = menu.offer
-
-    def offer(table: Any, about: About, *rest: Any, **more: Any) -> None:
-        found.append(about)
-        inner(table, about, *rest, **more)
-
-    monkeypatch.setattr(menu, "offer", offer)
+def test_files_of_figures_and_tables_say_it(page: str, lang: Language, offered: list[About]) -> None:
     open_page(page, lang, period="2026-Q2")
     start = message("gaps", lang, tables="|").split("|")[0]
-    assert found
-    for one in found:
+    assert offered
+    for one in offered:
         assert any(line.startswith(start) for line in one.lines), one.title
-    found.clear()
+    offered.clear()
     open_page(page, lang, period="2025-Q2")
     # Lines of all time go on to the months that lack.
-    of_all_time = {one.title for one in found if page == "compare"}
-    assert {one.title for one in found for line in one.lines if line.startswith(start)} <= of_all_time
+    of_all_time = {one.title for one in offered if page == "compare"}
+    assert {one.title for one in offered for line in one.lines if line.startswith(start)} <= of_all_time
