@@ -73,7 +73,7 @@ def cells(page: Page, found: Course, chosen: Sequence[Area]) -> list[DataPoint]:
         drawn = [
             DataPoint(
                 row.period, formats.period_short(row.period, t.lang), area.token, area.label,
-                row.value if is_enough(row) else None, told(page, row),
+                row.value if is_enough(row) else None, told(page, row), state=row.state,
             )
             for row in rows
         ]  # fmt: skip
@@ -85,7 +85,8 @@ def gaps(drawn: Sequence[DataPoint], t: Texts) -> tuple[str, ...]:
     """Return why lines have gaps: numbers too small to be compared, or what the files leave open."""
     missing = {cell.state for cell in drawn if cell.hidden}
     small = missing & SMALL
-    return (*((t("compare.gaps"),) if small else ()), *states.notes(missing - small, t))
+    why = "compare.gaps.lacking" if missing - small else "compare.gaps"
+    return (*((t(why),) if small else ()), *states.notes(missing - small, t))
 
 
 def _parts(page: Page, metric: str, dimension: str | None, step: str) -> list[FigureRows]:
