@@ -136,7 +136,8 @@ def _spans(by_month: Mapping[date, Row]) -> Iterator[tuple[date, date]]:
         return
     usual = median(values)
     every = [
-        (is_quiet, list(run)) for is_quiet, run in groupby(sorted(by_month), lambda one: _is_quiet(by_month[one], usual))
+        (is_quiet, list(run))
+        for is_quiet, run in groupby(sorted(by_month), lambda one: _is_quiet(by_month[one], usual))
     ]
     seasons = _seasons(every)
     for is_quiet, run in every:
