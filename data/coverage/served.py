@@ -16,9 +16,12 @@ every source, are strays, who tell nothing of how many of its residents are reac
 _PART, _SOME = 0.1, 6
 """The part of a source's visits that is none of strays though they are few, and how many they are at least: of a dozen visits
 one with a wrong code is a part as large."""
-_MOST, _LARGE = 0.5, 0.25
-"""The part of a source's visits that makes its service one of a municipality, whoever else is known to have one; and that which
-does so where it is some visits: a joint service, of which the host alone has costs and places."""
+_MOST = 0.5
+"""The part of a source's visits that makes its service one of a municipality, whoever else is known to have one."""
+_NEARLY_ALL = 0.75
+"""The part of a source's visits that is of those and of who is known to have a service: where it is no more, costs and places are
+those of the host of a joint service, or of who has told them first, and the visits tell whom else it serves: those with a tenth
+(`_PART`) of the visits of the largest."""
 
 SERVED = f"""WITH payers AS ({PAYERS_TOLD}), visits AS (
         SELECT municipality, source, count(*) AS of_source, sum(count(*)) OVER (PARTITION BY municipality) AS everywhere,
@@ -28,6 +31,9 @@ SERVED = f"""WITH payers AS ({PAYERS_TOLD}), visits AS (
             FROM encounter visit LEFT JOIN delivery brought ON brought.delivery = visit.delivery
             WHERE visit.municipality <> '{unknown_code("municipality")}'
         ) GROUP BY municipality, source
+    ), joint AS (
+        SELECT source, max(of_source) AS largest FROM visits GROUP BY source
+        HAVING coalesce(sum(part) FILTER (part >= {_MOST} OR municipality IN (FROM payers)), 0) <= {_NEARLY_ALL}
     ), own AS (SELECT municipality, source FROM visits WHERE part >= {ONE_PLACE}
     ), untold AS (
         SELECT municipality FROM cost
@@ -36,10 +42,10 @@ SERVED = f"""WITH payers AS ({PAYERS_TOLD}), visits AS (
         AND municipality NOT IN (SELECT municipality FROM own)
     )
     SELECT municipality::VARCHAR AS municipality FROM payers WHERE municipality NOT IN (FROM untold)
-    UNION SELECT municipality::VARCHAR FROM visits
-    WHERE part >= {_MOST} OR (part >= {_LARGE} AND of_source >= {_SOME})
+    UNION SELECT municipality::VARCHAR FROM visits LEFT JOIN joint USING (source)
+    WHERE part >= {_MOST} OR (of_source >= {_PART} * largest AND of_source >= {_SOME})
     OR (NOT EXISTS (FROM payers) AND (everywhere >= {_MANY} OR (part >= {_PART} AND of_source >= {_SOME})))"""
 """SQL for the municipalities: those that have a service of which visits are known, and those whose people make most of a source's
-visits, or a large part; where nobody is known to have a service, those of whom more than strays come. Not those that pay for
-guidance at places of their own while every source is of some other one: nothing is told of their service
+visits, or a part of those of a joint service; where nobody is known to have a service, those of whom more than strays come. Not
+those that pay for guidance at places of their own while every source is of some other one: nothing is told of their service
 (`data.coverage.untold`), and its clients in others' files are strays."""

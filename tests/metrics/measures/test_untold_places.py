@@ -238,3 +238,17 @@ def test_a_file_of_mostly_ones_own_people_is_ones_own_whoever_else_pays(tmp_path
     lines = [*visits("Vantaa", range(1, 13)), *(f"x{one}" for one in visits("Espoo", range(1, 7)))]
     deliver(store, tmp_path / "w.csv", [HEAD, *lines], Wishes(source="Vantaa"))
     assert told(store, "reach_per_1000", "2025", municipality="092")[0] == 80
+
+
+@pytest.mark.parametrize("towns", [(), ("Pori", "Turku", "Kuopio")])
+def test_costs_of_one_of_many_say_nothing_of_the_others(tmp_path: Path, towns: tuple[str, ...]) -> None:
+    """Espoo has told its costs, and a tenth of as many visits as its own makes Vantaa one of five municipalities."""
+    of_vantaa = visits("Vantaa", range(1, 13))[:48]
+    lines = [
+        *visits("Espoo", range(1, 13)),
+        *of_vantaa,
+        *(line for town in towns for line in visits(town, range(1, 13))),
+    ]
+    store = joint(tmp_path, lines, COSTS[:2])
+    value, state, _ = told(store, "reach_per_1000", "2025", municipality="092")
+    assert (value, state) == ((80, "shown") if towns else (None, "no_data"))
