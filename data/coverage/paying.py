@@ -17,7 +17,7 @@ PAYERS = f"""SELECT municipality, 'guidance' AS service FROM ({_POINTS})
 """SQL for the municipalities that have a service, with the service. Who pays for a competence centre alone has no guidance."""
 
 
-_TOLD = "SELECT service::VARCHAR FROM encounter"
+_TOLD = "SELECT service::VARCHAR FROM encounter GROUP BY service"
 PAYERS_TOLD = f"SELECT municipality FROM ({PAYERS}) WHERE service IN ({_TOLD})"
 """SQL for the municipalities that have a service of which there are visits."""
 
@@ -38,7 +38,7 @@ def having(connection: duckdb.DuckDBPyConnection, service: str | None = None) ->
 
     service: None for any of which there are visits.
     """
-    services = [service] if service else [one for (one,) in connection.execute(f"{_TOLD} GROUP BY ALL").fetchall()]
+    services = [service] if service else [one for (one,) in connection.execute(_TOLD).fetchall()]
     there = "guidance" in services and columns_there(connection, "service_point")
     points = connection.execute(f"SELECT DISTINCT municipality::VARCHAR FROM ({_POINTS})").fetchall() if there else ()
     return frozenset(place for (place,) in points).union(*(years_paid(connection, one) for one in services))
