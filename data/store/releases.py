@@ -61,9 +61,9 @@ class ReleaseStatus:
 
     @property
     def waits(self) -> bool:
-        """Whether visitors see anything else than those who may see internal figures."""
+        """Whether the next release will have anything that this one has not."""
         seen = self.release.closed_until
-        return self.people > 0 or self.corrected > 0 or self.until > seen or self.few_since is not None
+        return self.people > 0 or self.corrected > 0 or self.until > seen
 
     @property
     def few_since(self) -> date | None:

@@ -79,8 +79,8 @@ def test_the_steward_is_told_of_months_that_wait_for_more_people(tmp_path: Path,
     status = release_status(store)
     assert status is not None
     assert (status.until, status.closed_until, status.people) == (date(2025, 8, 31), date(2025, 10, 31), 0)
-    assert status.waits
-    assert told in status_lines(status, lang, date.isoformat)
+    # The end of a quarter brings nothing of them, and it is not said that it does.
+    assert status_lines(status, lang, date.isoformat)[1:] == (told,)
     with store.next_generation("more") as connection:
         add_rows(connection, "encounter", rows(9000, MANY, date(2025, 10, 10)))
     follow(store, "now")
