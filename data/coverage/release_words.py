@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from data.clock import day_of
+from data.store.release_reach import MANY
 from data.store.releases import LEAST, ReleaseStatus
 from data.texts import message
 
@@ -25,6 +26,8 @@ def status_lines(found: ReleaseStatus | None, lang: str, day: Callable[[date], s
         lines.append(message("release.waiting", lang, count=found.people))
     if found.corrected:
         lines.append(message("release.corrected", lang, count=found.corrected))
+    if found.few_since is not None:
+        lines.append(message("release.few", lang, day=day(found.few_since), least=MANY))
     if found.waits:
         lines.append(message("release.next", lang, least=LEAST))
     return tuple(lines)

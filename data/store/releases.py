@@ -47,20 +47,28 @@ class ReleaseError(Refusal):
 class ReleaseStatus:
     """What visitors see and what waits.
 
-    release: the latest release; until: last closed day of the serving generation; people: of whom it tells otherwise than the
-    release in what is not published yet; corrected: in months that are published already. Numbers for the steward alone.
+    release: the latest release; until: to which day a release of the serving generation would reach; people: of whom it tells
+    otherwise than the release in what is not published yet; corrected: in months that are published already; closed_until: last
+    closed day of the serving generation (None: it has no rows), whose last months have too few people where it is later than
+    `until`. Numbers for the steward alone.
     """
 
     release: Generation
     until: date
     people: int
     corrected: int
+    closed_until: date | None
 
     @property
     def waits(self) -> bool:
-        """Whether visitors see anything else than those who may see internal figures."""
+        """Whether the next release will have anything that this one has not."""
         seen = self.release.closed_until
         return self.people > 0 or self.corrected > 0 or self.until > seen
+
+    @property
+    def few_since(self) -> date | None:
+        """The last day before closed months that no release has, as too few people have come in or after them; else None."""
+        return self.until if self.closed_until is not None and self.until < self.closed_until else None
 
 
 def open_to_others(store: Store) -> Generation:
@@ -115,9 +123,10 @@ def _followed(
             people = changed_clients(draft, before)
         decided = reason or due(last.closed_until, until, people=people, corrected=corrected)
         if decided is None:
-            return _noted(store, generation, ReleaseStatus(last, until, people, corrected))
+            return _noted(store, generation, ReleaseStatus(last, until, people, corrected, _closed(generation)))
         made = _publish(store, generation, draft, until, Released(number, decided, people), goes_back=goes_back)
-    return _noted(store, generation, ReleaseStatus(made, until, 0, 0 if takes_corrections else corrected))
+    left = 0 if takes_corrections else corrected
+    return _noted(store, generation, ReleaseStatus(made, until, 0, left, _closed(generation)))
 
 
 def _made_anew(store: Store, generation: Generation, reason: Reason, *, goes_back: bool = False) -> ReleaseStatus:
@@ -126,7 +135,7 @@ def _made_anew(store: Store, generation: Generation, reason: Reason, *, goes_bac
     store.check(generation)  # nothing else looks at every row of it
     with _drafted(store, generation, number) as (draft, until):
         made = _publish(store, generation, draft, until, Released(number, reason, 0), goes_back=goes_back)
-    return _noted(store, generation, ReleaseStatus(made, made.closed_until, 0, 0))
+    return _noted(store, generation, ReleaseStatus(made, made.closed_until, 0, 0, _closed(generation)))
 
 
 @contextmanager
@@ -167,7 +176,7 @@ def release_status(store: Store, *, looks: bool = True) -> ReleaseStatus | None:
     if not is_of_this:  # the store was restored, or something was published without looking: look now
         with at_once(really=looks):
             return follow(store)
-    return ReleaseStatus(release, until, *counts)
+    return ReleaseStatus(release, until, *counts, _closed(generation))
 
 
 def check_release(store: Store) -> None:
@@ -240,6 +249,11 @@ def rollback(store: Store, number: int, *, accepted: bool = False) -> Generation
         if not is_moving:
             after_change(store)
     return generation
+
+
+def _closed(generation: Generation) -> date | None:
+    """The last closed day of a generation, None without rows: then it is of the clock."""
+    return generation.closed_until if generation.data_until else None
 
 
 def _noted(store: Store, generation: Generation, found: ReleaseStatus) -> ReleaseStatus:

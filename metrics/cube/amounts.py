@@ -119,7 +119,7 @@ class Amounts:
         return {point: frozenset(months) for point, months in found.items()}
 
     def payers(self, service: str | None) -> frozenset[str]:
-        """Return the municipalities that have a service, as far as is known. Raises StoreError."""
+        """Return the municipalities that have a service (None: any with visits), as far as is known. Raises StoreError."""
         return _payers(self._store, self._generation, service)
 
 

@@ -130,15 +130,37 @@ def _place_of(point: str, listed: ListedPoint | None, inquiry: Inquiry) -> str:
 
 
 def _spans(by_month: Mapping[date, Row]) -> Iterator[tuple[date, date]]:
-    """Yield the first and last month of each time with hardly any visits."""
+    """Yield the first and last month of each time with hardly any visits; seasons at its ends are no part of it."""
     values = [row.value for row in by_month.values() if row.value]
     if len(values) < _USUAL_FROM:
         return
     usual = median(values)
-    for is_quiet, run in groupby(sorted(by_month), lambda month: _is_quiet(by_month[month], usual)):
-        months = list(run)
-        if is_quiet and len(months) >= _MONTHS and usual * len(months) >= _EXPECTED:
-            yield months[0], months[-1]
+    every = [
+        (is_quiet, list(run))
+        for is_quiet, run in groupby(sorted(by_month), lambda one: _is_quiet(by_month[one], usual))
+    ]
+    seasons = _seasons(every)
+    for is_quiet, run in every:
+        odd = [month for month in run if month not in seasons] if is_quiet else []
+        if len(odd) >= _MONTHS and usual * len(odd) >= _EXPECTED:
+            yield odd[0], odd[-1]
+
+
+def _seasons(every: Sequence[tuple[bool, Sequence[date]]]) -> frozenset[date]:
+    """Return the quiet months that are quiet each year, after one of which at least visits have come back.
+
+    A school is closed each summer. Of a point that has ended the same months are quiet each year, too, but none comes back.
+    every: all months in runs, and whether these are quiet.
+    """
+    quiet = {month for is_quiet, run in every if is_quiet for month in run}
+    over = {month for is_quiet, run in every[1:-1] if is_quiet for month in run}
+    months = [month for _, run in every for month in run]
+
+    def is_season(one: date) -> bool:
+        others = {month for month in months if month.month == one.month and month != one}
+        return others <= quiet and bool(others & over)
+
+    return frozenset(filter(is_season, quiet))
 
 
 def _is_quiet(row: Row, usual: float) -> bool:

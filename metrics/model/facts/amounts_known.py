@@ -15,7 +15,8 @@ OWN_RESIDENTS = f"""SELECT municipality, language, year, residents FROM populati
 """SQL for the residents of the municipalities whose people the files are about: a table may be of the whole country."""
 
 AT_POINT = f"""LEFT JOIN (SELECT code, municipality FROM service_point WHERE municipality <> {_NOWHERE}) provider
-    ON provider.code = e.service_point LEFT JOIN ({PAYERS}) payer ON payer.municipality = e.municipality"""
+    ON provider.code = e.service_point LEFT JOIN ({PAYERS}) payer
+    ON payer.municipality = e.municipality AND payer.service = e.service::VARCHAR"""
 """Joins of the municipality whose service an encounter was: that of the place, else that of residence, if it has a service."""
 
 _PROVIDER = "coalesce(provider.municipality, payer.municipality)"
@@ -23,10 +24,12 @@ _PROVIDER = "coalesce(provider.municipality, payer.municipality)"
 COSTS = f"""LEFT JOIN (SELECT DISTINCT municipality, service, year FROM cost) paid
     ON paid.municipality = {_PROVIDER} AND paid.service = e.service AND paid.year = year(e.occurred_on)
     LEFT JOIN (
-        SELECT service, year FROM cost GROUP BY service, year
-        HAVING count(DISTINCT municipality) = (SELECT count(*) FROM ({PAYERS}))
+        SELECT cost.service, cost.year FROM cost JOIN ({PAYERS}) payer ON payer.service = cost.service::VARCHAR
+        GROUP BY cost.service, cost.year
+        HAVING count(DISTINCT cost.municipality) = count(DISTINCT payer.municipality)
     ) all_paid ON all_paid.service = e.service AND all_paid.year = year(e.occurred_on)"""
-"""Joins of the costs of an encounter's year and service, and of years in which those of every municipality are known."""
+"""Joins of the costs of an encounter's year and service, and of years in which those of every municipality that has it
+are known."""
 
 COST_KNOWN = f"paid.year IS NOT NULL OR ({_PROVIDER} IS NULL AND all_paid.year IS NOT NULL)"
 """Of an encounter of nobody knows whose service the costs are known when everybody's are."""

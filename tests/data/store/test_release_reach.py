@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from data.coverage.release_words import status_lines
 from data.store.release_reach import MANY
-from data.store.releases import follow, open_to_others, release_status
+from data.store.releases import ReleaseStatus, follow, open_to_others, release_status
 from data.store.store import Store
+from data.texts import LANGUAGES, Language, message
 from metrics.model.facts.reach import REACH
 from tests.metrics.made import add_rows, store_of
 
@@ -67,6 +69,23 @@ def test_few_a_month_wait_for_others(tmp_path: Path) -> None:
     """Four new people come each month: as many as make a month have come since August."""
     few = [row for month in range(1, 11) for row in rows(100 * month, 4, date(2025, month, 9))]
     assert opened(tmp_path, few).released().closed_until == date(2025, 8, 31)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_steward_is_told_of_months_that_wait_for_more_people(tmp_path: Path, lang: Language) -> None:
+    """A quarter that has ended brings no release while so few come, and nobody waits in what may be released."""
+    told = message("release.few", lang, day="2025-08-31", least=MANY)
+    store = opened(tmp_path, [row for month in range(1, 11) for row in rows(100 * month, 4, date(2025, month, 9))])
+    status = release_status(store)
+    assert status is not None
+    assert (status.until, status.closed_until, status.people) == (date(2025, 8, 31), date(2025, 10, 31), 0)
+    # The end of a quarter brings nothing of them, and it is not said that it does.
+    assert status_lines(status, lang, date.isoformat)[1:] == (told,)
+    with store.next_generation("more") as connection:
+        add_rows(connection, "encounter", rows(9000, MANY, date(2025, 10, 10)))
+    follow(store, "now")
+    assert release_status(store) == ReleaseStatus(store.released(), date(2025, 10, 31), 0, 0, date(2025, 10, 31))
+    assert told not in status_lines(release_status(store), lang, date.isoformat)
 
 
 def test_where_few_have_encounters_all_tables_tell(tmp_path: Path) -> None:

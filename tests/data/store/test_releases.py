@@ -81,7 +81,7 @@ def test_an_import_of_few_moves_nothing_for_visitors(store: Store) -> None:
     open_to_others(store)
     before = clients(store)
     found = grow(store, encounters(range(101, 140), 9))
-    assert found == ReleaseStatus(store.released(), date(2025, 9, 30), 0, 39)
+    assert found == ReleaseStatus(store.released(), date(2025, 9, 30), 0, 39, date(2025, 9, 30))
     assert clients(store) == before == 100
     assert number(store, "clients") == 139
     assert release_status(store) == found

@@ -60,7 +60,7 @@ def told(store: Store, metric: str, period: str, **where: str) -> tuple[float | 
     generation = store.current()
     assert generation is not None
     (row,) = answer.rows
-    return row.value, row.state, said(lacking(question, store, generation), "en").partition(". Figures")[0]
+    return row.value, row.state, said(lacking(question, store, generation), "en").partition(". ")[0]
 
 
 def test_visits_of_months_with_staff_by_the_staff_of_months_with_visits(store: Store) -> None:

@@ -134,3 +134,23 @@ def test_of_many_it_is_said_how_many_they_are(tmp_path: Path) -> None:
     assert len(points) > MOST_POINTS
     assert f": {len(points)} service points." in told(question, store, generation, "en")
     assert all(isinstance(one, QuietPoint) for one in quiet_points(question, store, generation))
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_seasons_that_come_back_each_year_are_none(tmp_path: Path, audience: str) -> None:
+    """Koulu is closed each summer, and ends in March 2026; Teltta is there in summers only, and not in 2026."""
+    years = [(year, month) for year in (2023, 2024) for month in range(1, 13)] + MONTHS
+    summer = [month for month in years if month[1] in (6, 7, 8)]
+    school, tent = (
+        [month for month in years if month not in summer],
+        [month for month in summer if month[0] < 2026],
+    )
+    ended = [month for month in school if month <= (2026, 3)]
+    store = made(
+        tmp_path, visits("Koulu", 60, school), visits("Loppui", 60, ended), visits("Teltta", 60, tent),
+        visits("Vanha", 60, years[:15]), visits("Keskus", 80, years),
+    )  # fmt: skip
+    assert found(store, audience, "all") == {
+        ("Loppui", date(2026, 4, 1), date(2026, 9, 1)), ("Teltta", date(2026, 6, 1), date(2026, 8, 1)),
+        ("Vanha", date(2024, 4, 1), date(2026, 9, 1)),
+    }  # fmt: skip

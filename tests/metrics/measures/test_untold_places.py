@@ -175,3 +175,80 @@ def test_costs_of_one_are_not_those_of_visits_to_another_with_files_of_its_own(t
     listed = made(tmp_path / "b", POINTS[:3], COSTS[:2])
     assert told(listed, "euros_per_encounter", "2025", "internal")[0] == 100
     assert told(made(tmp_path / "c", [], COSTS[:3]), "reach_per_1000", "2025-05", audience)[2] == ""
+
+
+def joint(folder: Path, lines: list[str], others: list[str], points: list[str] | None = None) -> Store:
+    """One file of several municipalities beside all residents: 1 000 of Espoo, 500 of Vantaa, 9 000 of Tampere."""
+    store, residents = (
+        Store(folder / "store"),
+        ("Espoo;arabia;2024;1000", "Vantaa;arabia;2024;500", "Tampere;arabia;2024;9000"),
+    )
+    files = {"p": points or [], "c": others, "k": [HEAD, *lines], "v": ["Kunta;Kieli;Vuosi;Asukkaat", *residents]}
+    for name, some in files.items():
+        if some:
+            deliver(store, folder / f"{name}.csv", some, Wishes())
+    return store
+
+
+@pytest.mark.parametrize("service", ["ohjaus", "osaamiskeskus"])
+def test_neighbours_of_a_joint_service_count_though_the_host_alone_pays(tmp_path: Path, service: str) -> None:
+    lines = [*visits("Espoo", range(1, 13)), *visits("Vantaa", range(1, 13))]
+    hosts = [COSTS[0], f"Espoo;{service};2025;48000"]
+    for points in (None, POINTS[:2]):
+        (folder := tmp_path / str(points is None)).mkdir()
+        store = joint(folder, lines, hosts, points)
+        assert told(store, "reach_per_1000", "2025", municipality="049")[0] == 40
+        assert told(store, "reach_per_1000", "2025", municipality="092")[0] == 80
+        assert told(store, "reach_per_1000", "2025")[0] == pytest.approx(1000 * 80 / 1500)
+        assert told(store, "reach_per_1000", "2025", municipality="837")[:2] == (None, "no_data")
+
+
+def test_residents_of_who_pays_for_a_competence_centre_alone_divide_no_clients_of_guidance(tmp_path: Path) -> None:
+    store = joint(tmp_path, visits("Espoo", range(1, 13)), [COSTS[0], "Tampere;osaamiskeskus;2025;48000"])
+    # Nor is it said that its residents lack.
+    assert told(store, "reach_per_1000", "2025") == (40, "shown", "")
+    assert told(store, "reach_per_1000", "2025", municipality="837")[:2] == (None, "no_data")
+
+
+def test_costs_of_a_competence_centre_elsewhere_leave_no_visits_out_of_those_of_guidance(tmp_path: Path) -> None:
+    """480 visits of Espoo's, 20 of people from Tampere and 20 of people from nowhere: 48 000 € for 520."""
+    lines = visits("Espoo", range(1, 13))
+    lines += [
+        f"{town}{one};{town}{one};{1 + one}.3.2025;{town};arabia;työ;ohjaus"
+        for town in ("Tampere", "")
+        for one in range(20)
+    ]
+    for name, others in (("a", []), ("b", ["Tampere;osaamiskeskus;2025;90000"])):
+        (tmp_path / name).mkdir()
+        store = joint(tmp_path / name, lines, [*COSTS[:2], *others])
+        assert told(store, "euros_per_encounter", "2025")[0] == pytest.approx(48_000 / 520), name
+
+
+@pytest.mark.parametrize(("right", "wrong"), [(9, 1), (4, 1), (40, 5)])
+def test_some_wrong_codes_of_a_small_file_bring_no_residents_of_another(tmp_path: Path, right: int, wrong: int) -> None:
+    lines = [*visits("Espoo", range(3, 4))[:right], *visits("Tampere", range(3, 4))[:wrong]]
+    store = joint(tmp_path, lines, [])
+    assert told(store, "reach_per_1000", "2025")[0] == right
+    assert told(store, "reach_per_1000", "2025", municipality="837")[:2] == (None, "no_data")
+
+
+def test_a_file_of_mostly_ones_own_people_is_ones_own_whoever_else_pays(tmp_path: Path) -> None:
+    """Of Vantaa's visits a third are of people from Espoo, which alone has costs."""
+    store = joint(tmp_path, visits("Espoo", range(1, 13)), COSTS[:2])
+    lines = [*visits("Vantaa", range(1, 13)), *(f"x{one}" for one in visits("Espoo", range(1, 7)))]
+    deliver(store, tmp_path / "w.csv", [HEAD, *lines], Wishes(source="Vantaa"))
+    assert told(store, "reach_per_1000", "2025", municipality="092")[0] == 80
+
+
+@pytest.mark.parametrize("towns", [(), ("Pori", "Turku", "Kuopio")])
+def test_costs_of_one_of_many_say_nothing_of_the_others(tmp_path: Path, towns: tuple[str, ...]) -> None:
+    """Espoo has told its costs, and a tenth of as many visits as its own makes Vantaa one of five municipalities."""
+    of_vantaa = visits("Vantaa", range(1, 13))[:48]
+    lines = [
+        *visits("Espoo", range(1, 13)),
+        *of_vantaa,
+        *(line for town in towns for line in visits(town, range(1, 13))),
+    ]
+    store = joint(tmp_path, lines, COSTS[:2])
+    value, state, _ = told(store, "reach_per_1000", "2025", municipality="092")
+    assert (value, state) == ((80, "shown") if towns else (None, "no_data"))
