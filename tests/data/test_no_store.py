@@ -46,6 +46,16 @@ COMMANDS = {
 }
 
 
+def test_the_folder_is_told_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever stands in the wrong folder reads which one was looked at."""
+    monkeypatch.chdir(tmp_path)
+    for command in ("history", "watch"):
+        assert tilannekuva.main([command]) == 2
+        assert str(tmp_path / "store") in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("line", [f"{name} {options}" for name, of in COMMANDS.items() for options in of])
 def test_a_command_says_that_there_is_no_store_and_makes_nothing(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
