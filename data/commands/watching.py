@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     lang: str = options.lang
     if store.is_sample:
         raise StoreError("sample", store.path)
+    options.folder.stat()  # FileNotFoundError: a folder that is not there is no file in its place
     if not options.folder.is_dir():
         raise StoreError("not_a_folder", options.folder)
     arrivals = Arrivals(options.folder, store, lang)

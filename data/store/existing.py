@@ -18,5 +18,5 @@ def existing_store(path: Path | None, *, made: bool = True) -> Store:
     """
     store = store_at(path)
     if not (any((store.path / name).exists() for name in _OF_A_STORE) if made else store.path.exists()):
-        raise StoreError("empty", store.path)
+        raise StoreError("empty", store.path.absolute())
     return store

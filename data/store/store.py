@@ -142,7 +142,7 @@ class Store:
         """The serving generation. Raises StoreError("empty") when there is none."""
         generation = self.current()
         if generation is None:
-            raise StoreError("empty", self.path)
+            raise StoreError("empty", self.path.absolute())  # where, for whoever is in the wrong folder
         return generation
 
     def generation(self, number: int) -> Generation:

@@ -10,7 +10,7 @@ from data.store.generation import Generation
 from metrics.audience import AUDIENCES, PROTECTED, Audience, is_exact, may_ask, municipalities_of
 from metrics.grammar.period import Each, Period, PeriodError
 from metrics.model.definition import Definition, definitions
-from metrics.model.dimensions import codes
+from metrics.model.dimensions import codes, codes_named
 from metrics.model.facts.fact import base_of
 
 MOST_DIMENSIONS = 3
@@ -115,7 +115,8 @@ def validate(
             valid = codes(definition.id, name, places)
             for code in wanted or ("",):
                 if code not in valid:
-                    raise QuestionError("unknown_code", nearest(code, valid), dimension=name, code=code)
+                    alike = codes_named(definition.id, name, code) or nearest(code, valid)
+                    raise QuestionError("unknown_code", alike, dimension=name, code=code)
                 if wanted.count(code) > 1:
                     raise QuestionError("code_twice", dimension=name, code=code)
     return ValidatedQuestion(question, chosen, _periods(question, generation, begins))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from data.codes import UNKNOWN_POINT, CodeList, code_list, municipality_name, unknown_code
+from data.codes import LANGUAGES, UNKNOWN_POINT, CodeList, code_list, municipality_name, unknown_code
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import capital
@@ -48,6 +48,23 @@ def has_code(metric: str | None, dimension: str, code: str, places: Iterable[str
     """Return whether `code` is a code of the dimension. Raises KeyError as `list_of`."""
     known = list_of(metric, dimension)
     return code in tuple(places) if known is None else code in known
+
+
+def codes_named(metric: str | None, dimension: str, name: str) -> tuple[str, ...]:
+    """Return the codes of that name in any language, in capital or small letters; none of service points, which a store names.
+
+    Raises KeyError as `list_of`.
+
+    >>> codes_named("clients", "municipality", "åbo")
+    ('853',)
+    """
+    known = list_of(metric, dimension)
+    said = name.casefold()
+    return tuple(
+        code
+        for code in (known.ids if known else ())
+        if known and any(known.label(code, lang).casefold() == said for lang in LANGUAGES)
+    )
 
 
 def label(

@@ -46,6 +46,27 @@ COMMANDS = {
 }
 
 
+def test_the_folder_is_told_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever stands in the wrong folder reads which one was looked at."""
+    monkeypatch.chdir(tmp_path)
+    for command in ("history", "watch"):
+        assert tilannekuva.main([command]) == 2
+        assert str(tmp_path / "store") in capsys.readouterr().err
+
+
+def test_a_folder_to_watch_that_is_not_there_is_not_called_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ("--store", str(tmp_path / "s"), "--lang", "en", "--once")
+    assert tilannekuva.main(["watch-folder", str(tmp_path / "inbox"), *store]) == 2
+    assert capsys.readouterr().err.strip() == texts("en")("cli.file_missing", path=tmp_path / "inbox")
+    (tmp_path / "file").touch()
+    assert tilannekuva.main(["watch-folder", str(tmp_path / "file"), *store]) == 2
+    assert "is a file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("line", [f"{name} {options}" for name, of in COMMANDS.items() for options in of])
 def test_a_command_says_that_there_is_no_store_and_makes_nothing(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

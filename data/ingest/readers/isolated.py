@@ -60,7 +60,8 @@ class Door:
     def read(self, path: Path, name: str | None = None) -> tuple[Sheet, ...]:
         """The sheets of a file. name: what to call it, when not by its own name.
 
-        Raises FileRefused: what the readers raise, `cannot_open`, `not_a_file` (a folder, a device, a pipe), `too_large_file`,
+        Raises FileRefused: what the readers raise, `not_found`, `cannot_open`, `not_a_file` (a folder, a device, a pipe),
+        `open_elsewhere` (what Excel keeps beside an open workbook), `too_large_file`,
         `too_slow`, `reader_stopped` (too little memory, or damage no reader expects), `no_room` (for what it has read).
         """
         file = name or file_name(path)
@@ -68,9 +69,13 @@ class Door:
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):
                 raise FileRefused(file, "not_a_file")
+            if path.name.startswith("~$"):
+                raise FileRefused(file, "open_elsewhere")
             if found.st_size > MOST_BYTES:
                 raise FileRefused(file, "too_large_file", megabytes=found.st_size // 1_000_000)
             kind = kind_of(path, file)
+        except FileNotFoundError:
+            raise FileRefused(file, "not_found") from None
         except (OSError, ValueError):  # ValueError: a NUL in the path
             raise FileRefused(file, "cannot_open") from None
         if not self.alive:

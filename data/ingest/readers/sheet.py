@@ -89,4 +89,4 @@ def file_name(path: Path) -> str:
 
     Bytes that are no text, which a file system may hold all the same, are `?`.
     """
-    return path.name.encode("utf-8", "replace").decode("utf-8")
+    return (path.name or str(path)).encode("utf-8", "replace").decode("utf-8")

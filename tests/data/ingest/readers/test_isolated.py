@@ -60,6 +60,20 @@ def refused(door: Door, path: Path) -> str:
     return caught.value.reason
 
 
+def test_what_cannot_be_opened_is_told_by_its_reason(door: Door, tmp_path: Path) -> None:
+    """A name that is wrong, and what `*.xlsx` finds beside a workbook that is open in Excel, need other words than damage."""
+    assert refused(door, tmp_path / "käynnit") == "not_found"
+    beside = tmp_path / "~$kaynnit.xlsx"
+    beside.write_bytes(b"\x06Matti" + bytes(159))
+    assert refused(door, beside) == "open_elsewhere"
+
+
+def test_a_folder_without_a_name_is_named(door: Door) -> None:
+    with pytest.raises(FileRefused) as caught:
+        door.read(Path())
+    assert (caught.value.reason, caught.value.file) == ("not_a_file", ".")
+
+
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_death_refuses_the_file_and_the_next_one_is_read(
     door: Door, tmp_path: Path, end: signal.Signals, monkeypatch: pytest.MonkeyPatch
