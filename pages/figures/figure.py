@@ -10,7 +10,7 @@ import streamlit as st
 
 from metrics.audience import INTERNAL
 from metrics.briefings.slide import Kind
-from metrics.change.totals import total_metric
+from metrics.change.totals import stands_on_all, total_metric
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
@@ -180,7 +180,7 @@ def standing(page: Page, metric: str, composed: Composed) -> list[str]:
     leaves out the cases without a value: how many are left is not published.
     """
     t, definition = page.t, definitions()[metric]
-    if definition.kind != "share_of" and (definition.kind == "count" or definition.requires):
+    if stands_on_all(metric):
         if any(unknown_of(metric, name) is None for name in definition.requires):
             return []
         total = total_metric(metric)
