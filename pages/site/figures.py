@@ -109,7 +109,7 @@ def _with_chart(made: SiteFigure, by: str, rows: tuple[Row, ...], t: Texts) -> S
     largest = next(cell for cell in ordered if cell.value is not None)
     title = metric_by(made.definition.id, (by,), t)
     alt = t("site.alt", title=title, name=largest.x_label, value=largest.text)
-    more = (t("site.more", count=MOST_BARS),) if len(ordered) > MOST_BARS else ()
+    more = (f"{t('figure.more', count=MOST_BARS)} {t('figure.all_in_table')}",) if len(ordered) > MOST_BARS else ()
     chart = bars(drawn, t, x_title=made.unit, unit=sign)
     stands = {row.codes[by]: counted(row.n, t) for row in rows}
     table = _with_n(pivot(ordered, dimension), ordered, stands)
