@@ -247,7 +247,9 @@ def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
 
 def line_marks(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
     """Return what the triangle below the axis and a hollow mark of lines are, where there are any."""
-    triangle = (page.t("figure.triangle"),) if any(cell.hidden for cell in cells) else ()
+    without = {cell.state == "no_data" for cell in cells if cell.hidden}
+    key = "" if without == {False} else ".no_data" if without == {True} else ".some"
+    triangle = (page.t("figure.triangle" + key),) if without else ()
     return (*triangle, *lacking_marks.note(cells, page))
 
 

@@ -36,7 +36,7 @@ def render(page: Page) -> None:
         _verdicts(page, verdicts)
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
     spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
-    how = [t("quality.how")] if page.view.earlier_by else []
+    how = [t("quality.how")] if page.earlier else []
     st.caption(" ".join([spark, *how, *changes.notes(page)]))
     groups = zip(CHARACTERISTICS, every, strict=True)
     in_tabs(page, lambda key: t("quality." + key), {one.key: _group(page, one, figures) for one, figures in groups})
