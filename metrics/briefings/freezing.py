@@ -220,7 +220,9 @@ def _undivided(slide: Slide, asking: Ask) -> Row | None:
     if not slide.by or stands_on_all(slide.metric):
         return None
     try:
-        found = asking(Question((slide.metric,), definitions()[slide.metric].requires, slide.whole.where, slide.period)).rows
+        found = asking(
+            Question((slide.metric,), definitions()[slide.metric].requires, slide.whole.where, slide.period)
+        ).rows
     except QuestionError:
         return None
     return next((row for row in found if row.n is not None), None)

@@ -191,7 +191,9 @@ def _curves(answered: Answered, t: Texts, places: Places, most: Most) -> Picture
     drawn = _kept(order, most.curves, {_key(row, by) for row in comparison.named(answered)})
     shown = [curve for curve in found if curve.key in drawn]
     chart = curves(shown, t, x_title=t("outcomes.months_since"), y_title=t("slide.percent"))
-    table = Table((capital(t("outcomes.months_since")), *(curve.label for curve in found)), _at_horizons(answered, found, t))
+    table = Table(
+        (capital(t("outcomes.months_since")), *(curve.label for curve in found)), _at_horizons(answered, found, t)
+    )
     notes = (_more(order, drawn, t),) if len(found) > most.curves else ()
     return Picture(chart, table, (t("outcomes.interval"), *notes), bool(notes))
 

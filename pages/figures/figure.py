@@ -65,7 +65,10 @@ def show(
     (curves, numbers too small to be compared); pick: called with the codes of a clicked mark.
     """
     t = page.t
-    if published.refusal or is_lacking(page, published):
+    if published.refusal:
+        page.drawn.append(False)
+        return
+    if is_lacking(page, published):
         return
     brief, facts = source_lines(page, figure, published)
     if not titled:

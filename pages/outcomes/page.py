@@ -30,7 +30,11 @@ def render(page: Page) -> None:
     _headline(page)
     asked = page.ask("employed_by", period=followed.period_of(page))
     has_data = bool(asked.refusal) or not figure.is_lacking(page, asked)
-    group = ALL if not has_data else page.choose("group", GROUPS, t("outcomes.group"), lambda code: t(f"outcomes.group.{code}"))
+    group = (
+        ALL
+        if not has_data
+        else page.choose("group", GROUPS, t("outcomes.group"), lambda code: t(f"outcomes.group.{code}"))
+    )
     if group == ALL:
         side_by_side(lambda: _everyone(page), lambda: _shares_of_everyone(page))
     else:

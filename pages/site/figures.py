@@ -51,6 +51,8 @@ class SiteFigure:
     chart: Plot | None = None
     table: Table | None = None
     more: tuple[str, ...] = ()
+    is_without_data: bool = False
+    """Whether no file of the publisher has what it needs."""
 
 
 def period_of(package: Package) -> str:
@@ -88,7 +90,9 @@ def figure_of(package: Package, metric: str, t: Texts) -> SiteFigure | None:
     name, unit = definition.name[t.lang], unit_text(definition, t)
     seen = {row.state for row in (*rows, *(row for found in wholes.values() for row in found))}
     stands_on = "" if definition.kind == "count" or whole is None else ", ".join(standing_of(whole, t))
-    made = SiteFigure(definition, name, text, period, unit, periods, states.notes(seen, t), stands_on)
+    made = SiteFigure(
+        definition, name, text, period, unit, periods, states.notes(seen, t), stands_on, is_without_data=seen == {"no_data"}
+    )  # fmt: skip
     asked = Question((metric,), (by,) if by else (), period="all")
     made = replace(made, lacks=lacks_of(asked, package, t))
     return _with_chart(made, by, rows, t) if rows else made

@@ -47,7 +47,8 @@ def test_a_month_that_lacks_before_a_period_is_why_nobody_is_new(lang: Language)
 def test_a_triangle_is_not_called_hidden_where_no_file_tells(states: tuple[State, ...], key: str | None) -> None:
     page = cast("Any", SimpleNamespace(t=texts("fi")))
     cells = [
-        DataPoint("2025", "2025", "a", "A", 1.0 if state == "shown" else None, Value("–"), state=state) for state in states
+        DataPoint("2025", "2025", "a", "A", 1.0 if state == "shown" else None, Value("–"), state=state)
+        for state in states
     ]
     assert line_marks(cells, page) == ((texts("fi")(key),) if key else ())
 

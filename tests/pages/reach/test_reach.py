@@ -24,8 +24,8 @@ from pages.figures import municipality_map
 from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view import sentences
-from pages.view.sentences import with_limits
 from pages.view.points import DataPoint
+from pages.view.sentences import with_limits
 from pages.view.values import Value, published
 from tests.data.geography.geojson import squares
 from tests.lacking import lacking
