@@ -66,3 +66,10 @@ def test_the_rule_of_changes_stands_where_something_is_compared(period: str, *, 
     app = open_page("compare", period=period)
     assert (t("compare.rule.title") in {one.label for one in app.expander}) == compares
     assert len(app.columns) == 0 or compares
+
+
+def test_no_line_of_tiles_is_explained_where_there_is_none() -> None:
+    begins = texts("fi")("overview.spark", first="|", last="|").split("|")[0]
+    assert begins not in said(open_page("quality", period="2026-08")), (
+        "of new clients and the like nothing is known for a year"
+    )
