@@ -73,7 +73,7 @@ def cells(page: Page, found: Course, chosen: Sequence[Area]) -> list[DataPoint]:
         drawn = [
             DataPoint(
                 row.period, formats.period_short(row.period, t.lang), area.token, area.label,
-                row.value if is_enough(row) else None, told(page, row),
+                row.value if is_enough(row) else None, told(page, row), state=row.state,
             )
             for row in rows
         ]  # fmt: skip

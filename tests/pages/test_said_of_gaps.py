@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from data.ingest.batch import Wishes
 from data.store.store import Store
 from data.texts import Language, texts
 from metrics.gate import State
@@ -14,8 +16,9 @@ from pages.figures.figure import line_marks
 from pages.i18n import formats
 from pages.view.points import DataPoint
 from pages.view.values import Value
+from tests.metrics.measures.delivering import deliver
 from tests.pages.drawn import each_language, open_page, said
-from tests.pages.without_months import lacking
+from tests.pages.without_months import HEAD, lacking, rows
 
 __all__ = ["lacking"]
 
@@ -73,3 +76,14 @@ def test_no_line_of_tiles_is_explained_where_there_is_none() -> None:
     assert begins not in said(open_page("quality", period="2026-08")), (
         "of new clients and the like nothing is known for a year"
     )
+
+
+def test_a_year_without_files_does_not_make_numbers_too_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, t = Store(tmp_path / "store"), texts("fi")
+    for year in (2024, 2026):
+        months = [*rows("Kokkola", year, list(range(1, 13))), *rows("Vaasa", year, list(range(1, 13)))]
+        deliver(store, tmp_path / f"{year}.csv", [HEAD, *months], Wishes())
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
+    shown = said(open_page("compare", period="2026-Q3", metrics="clients,encounters"))
+    assert t("figure.triangle.no_data") in shown
+    assert t("compare.gaps") not in shown
