@@ -203,6 +203,11 @@ def test_no_text_explains_a_chart_by_what_a_dark_page_turns_round(lang: Language
     assert found == {}
 
 
+def test_a_client_has_one_word_in_swedish() -> None:
+    found = {key: text for key in keys("sv") for text in forms("sv", key) if "klient" in text.lower()}
+    assert found == {}
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_catalogue_reads_as_babel_reads_it(lang: Language) -> None:
     by_babel = {one.id if isinstance(one.id, str) else one.id[0]: one.string for one in catalogue(lang) if one.id}

@@ -16,7 +16,7 @@ from metrics.briefings.areas import AreasBesideEachOther, AreaValue
 from metrics.briefings.slide import ENDS, MAPPED, Slide
 from metrics.change.decision import Ask, has_own_total, queried_totals
 from metrics.change.earlier import earlier, on_known_ground
-from metrics.change.totals import total_metric
+from metrics.change.totals import stands_on_all, total_metric
 from metrics.grammar.answer import Codes, CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
@@ -42,7 +42,8 @@ class Answered(BaseModel):
 
     rows: values drawn; whole, before: one row for each group over the whole period, and over the year or month before
     (empty when not comparable, and where the store had no data); curves: cumulative incidence; total: number of clients
-    or events of the slide; totals: events and clients behind each row of `whole` and `before` that does not have them
+    or events of the slide; undivided: of a figure by groups that stands on other than all of these (a share of those whose answer
+    is known) its row without groups; totals: events and clients behind each row of `whole` and `before` that does not have them
     itself, needed to decide whether a change is clear (`metrics.change.decision`); lacks: the tables of which nothing was
     imported, where there are no rows; lacking: months and fields that its period lacks; quiet: service points with hardly any
     visits for months of it; sizes: of a map the number of clients of each municipality, of a flow diagram the referrals that each
@@ -57,6 +58,7 @@ class Answered(BaseModel):
     before: tuple[Row, ...] = ()
     curves: tuple[CurvePoint, ...] = ()
     total: Row | None = None
+    undivided: Row | None = None
     totals: tuple[Row, ...] = ()
     lacks: tuple[str, ...] = ()
     lacking: Lacking = Lacking()
@@ -162,6 +164,7 @@ def _figure(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, gen
         before=before,
         curves=asking_curve(slide.whole) if is_followed and slide.kind == "curve" else (),
         total=_total(slide, asking),
+        undivided=_undivided(slide, asking),
         totals=_totals((*whole.rows, *before), asking),
         lacks=() if whole.rows else without_data(slide.whole, store, generation),
         lacking=lacking(slide.whole, store, generation),
@@ -211,6 +214,18 @@ def _total(slide: Slide, asking: Ask) -> Row | None:
     except QuestionError:  # a filter that the total's fact does not have
         return None
     return found[0] if found else None
+
+
+def _undivided(slide: Slide, asking: Ask) -> Row | None:
+    if not slide.by or stands_on_all(slide.metric):
+        return None
+    try:
+        found = asking(
+            Question((slide.metric,), definitions()[slide.metric].requires, slide.whole.where, slide.period)
+        ).rows
+    except QuestionError:
+        return None
+    return next((row for row in found if row.n is not None), None)
 
 
 def _totals(rows: Sequence[Row], asking: Ask) -> tuple[Row, ...]:

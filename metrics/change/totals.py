@@ -26,3 +26,11 @@ def total_metric(metric: str) -> str | None:
     if definition.fact == "encounter" and getattr(counted, "unit", None) == "clients":
         return "clients"
     return TOTAL_OF.get(definition.fact)
+
+
+def stands_on_all(metric: str) -> bool:
+    """Return whether a metric stands on all clients or events that its total counts: counts do, and what is told of groups alone;
+    not shares, medians and the like, which stand on those whose answer is known.
+    """
+    definition = definitions()[metric]
+    return definition.kind == "count" or (bool(definition.requires) and definition.kind != "share_of")

@@ -49,6 +49,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
         lead=" · ".join(filter(None, (lead, stands_on.lacking))),
         panels=panels,
         facts=(*stands_on.alike, *footnotes.how_to_read(drawings)),
+        in_tables=t("figure.all_in_table") if any(one and one.leaves_out for one in drawings) else "",
         meaning=footnotes.meaning(figures, t),
         notes=_notes(answered, t),
     )

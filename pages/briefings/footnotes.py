@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from data.texts import Texts, capital
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered, Frozen
+from metrics.change.totals import stands_on_all
 from metrics.measures import quiet_points
 from metrics.measures.gaps import said
 from metrics.model.definition import definitions
@@ -80,13 +81,16 @@ def _stands(answered: Answered, frozen: Frozen, t: Texts, *, alone: bool) -> dic
 
 
 def _number_behind(answered: Answered, t: Texts, *, alone: bool) -> str:
-    """Return how many are behind a figure: of one value that is no count those whose answer is known, as on the pages.
+    """Return how many are behind a figure: of what is no count those whose answer is known, as on the pages.
 
+    Nothing is said of a figure by groups that an earlier version has saved: it kept the number of all.
     alone: there is room for the part of them that is known.
     """
-    row, total = next(iter(comparison.own(answered.whole, answered)), None), answered.total
-    if row is not None and not answered.slide.by and not comparison.is_count(row.metric):
-        return " · ".join(standing_of(row, t)[: None if alone else 1])
+    row, total = answered.undivided, answered.total
+    if not answered.slide.by:
+        row = next(iter(comparison.own(answered.whole, answered)), None)
+    if not stands_on_all(answered.slide.metric) and (row is not None or answered.slide.by):
+        return " · ".join(standing_of(row, t)[: None if alone else 1]) if row is not None else ""
     return f"n = {formats.value_text(total, t, unit=True)}" if total is not None and states.is_said(total) else ""
 
 

@@ -10,8 +10,11 @@ from pages.view.table import Table
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart, the complete table of its values (also those the chart leaves out), and notes on how to read it."""
+    """A chart, the complete table of its values, and notes on how to read it. leaves_out: whether the table has groups that the
+    chart has not, as a note says.
+    """
 
     chart: Plot
     table: Table
     notes: tuple[str, ...] = ()
+    leaves_out: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from data.texts import Texts
+from data.texts import Texts, capital
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered
 from metrics.grammar.answer import CurvePoint, Row
@@ -100,11 +100,12 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, m
     every = [*in_order(made, order, x_of), *in_order(before, order, x_of)]
     table = with_lacks(pivot(every, corner), every, t("table.lacks"))
     notes = [t("slide.tick", when=t("when." + answered.slide.against))] if before else []
-    if len(made) > len(shown):
+    leaves_out = len(made) > len(shown)
+    if leaves_out:
         notes.append(_more(order, [cell.x for cell in shown], t))
     if any(cell.is_of_rest for cell in shown):
         notes.append(t("figure.star"))
-    return Picture(chart, table, tuple(notes))
+    return Picture(chart, table, tuple(notes), leaves_out)
 
 
 def _areas(answered: Answered, t: Texts) -> Picture | None:
@@ -157,7 +158,7 @@ def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, 
     hollow = (t("figure.hollow"),) if any(cell.is_of_rest for cell in shown) else ()
     every = in_order(made, order, series_of)
     table = with_lacks(pivot(every, t("chart.period")), every, t("table.lacks"))
-    return Picture(chart, table, (*more, *hollow, *hidden))
+    return Picture(chart, table, (*more, *hollow, *hidden), bool(more))
 
 
 def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, most: Most) -> Picture:
@@ -190,9 +191,11 @@ def _curves(answered: Answered, t: Texts, places: Places, most: Most) -> Picture
     drawn = _kept(order, most.curves, {_key(row, by) for row in comparison.named(answered)})
     shown = [curve for curve in found if curve.key in drawn]
     chart = curves(shown, t, x_title=t("outcomes.months_since"), y_title=t("slide.percent"))
-    table = Table((t("outcomes.months_since"), *(curve.label for curve in found)), _at_horizons(answered, found, t))
+    table = Table(
+        (capital(t("outcomes.months_since")), *(curve.label for curve in found)), _at_horizons(answered, found, t)
+    )
     notes = (_more(order, drawn, t),) if len(found) > most.curves else ()
-    return Picture(chart, table, (t("outcomes.interval"), *notes))
+    return Picture(chart, table, (t("outcomes.interval"), *notes), bool(notes))
 
 
 def _at_horizons(answered: Answered, drawn: Sequence[CurveSeries], t: Texts) -> tuple[Line, ...]:

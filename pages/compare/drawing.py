@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.question import QuestionError
@@ -60,7 +61,7 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
         return
     found, cells = line.found, course.cells(page, line, compared)
     if course.say_nothing(page, metric, found, cells):
-        with st.columns(2, gap="medium")[1]:
+        with _halves(page, group)[1]:
             trends.show(page, metric, group)
         return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
@@ -88,7 +89,7 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
         drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=216,
         target=beside.goals, notes=beside.flags,
     )  # fmt: skip
-    left_side, right_side = st.columns(2, gap="medium")
+    left_side, right_side = _halves(page, group)
     with left_side:
         of = page if is_own else areas.over(page, compared[0])
         figure.show(
@@ -102,3 +103,8 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
         )
     with right_side:
         trends.show(page, metric, group)
+
+
+def _halves(page: Page, group: Sequence[Compared]) -> Sequence[DeltaGenerator]:
+    """Return where the line stands and the changes; without a table of them the line has the whole width."""
+    return st.columns(2, gap="medium") if trends.are_told(page, group) else (st.container(), st.container())

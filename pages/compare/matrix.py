@@ -39,8 +39,9 @@ def show(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
     notes = [t("compare.matrix.note", when=page.when_before)] if has_arrow else []
     if said := [*notes, *sides.unsaid(every, t)]:
         st.caption(" ".join(said))
-    with screen_only("compare_open"):
-        st.caption(t("compare.matrix.open"))
+    if any(value.link for line in lines for value in line.values):
+        with screen_only("compare_open"):
+            st.caption(t("compare.matrix.open"))
 
 
 def _value(page: Page, metric: str, one: Compared) -> Value:

@@ -56,10 +56,14 @@ def say_offer(page: Page, known: Iterable[Area]) -> None:
 
 
 def say_whose(page: Page, chosen: Iterable[Area]) -> None:
-    """Say of each area of another who has published it, in which release and for which periods; and once what rounding costs."""
+    """Say of each area of another who has published it, in which release and for which periods; and once what rounding costs.
+
+    Of the one whose figures a published site shows its foot says so.
+    """
     lines = [
-        f"- {publications.source(package, page.t, label=area.label)}" for area in chosen for package in area.packages
-    ]
+        f"- {publications.source(package, page.t, label=area.label)}"
+        for area in chosen for package in area.packages if package not in page.serving.packages
+    ]  # fmt: skip
     if lines:
         st.caption("\n".join([page.t("compare.other.from"), "", *lines, "", page.t("package.rounded")]))
 

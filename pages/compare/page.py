@@ -49,7 +49,7 @@ def render(page: Page) -> None:
         summary.of_expectations(page, wanted, compared)
     else:
         summary.of_changes(page, found)
-        if page.view.earlier_by:
+        if page.earlier:
             with st.expander(t("compare.rule.title")):
                 st.markdown(t("compare.rule", count=COMPARED_FROM, when=page.when_before))
         matrix.show(page, found)

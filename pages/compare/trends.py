@@ -16,14 +16,19 @@ from pages.view.table import Line, Table, of_texts
 from pages.view.values import is_enough
 
 
+def are_told(page: Page, group: Sequence[Compared]) -> bool:
+    """Return whether there is anything to compare the areas' values with, so that there is a table."""
+    return bool(group) and (page.view.against == "target" or sides.pair(page)[1] is not None)
+
+
 def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     """Draw the table of values now, before, and the change in words, and what change would show."""
     t, periods = page.t, sides.pair(page)
-    if page.view.against == "target" and group:
-        _show_targets(page, metric, group)
-        return
-    if periods[1] is None or not group:
+    if not are_told(page, group):
         st.caption(t("compare.no_trend"))
+        return
+    if page.view.against == "target":
+        _show_targets(page, metric, group)
         return
     if any(one.trend is None and is_enough(one.now) and is_enough(one.before) for one in group):
         st.caption(t("compare.no_rule"))

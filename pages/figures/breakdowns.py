@@ -169,7 +169,7 @@ def beside_in_table(
 
 def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:
     """Return the note that a chart shows only the largest groups, if it does."""
-    return (page.t("figure.more", count=shown),) if there_are > shown else ()
+    return (page.t("figure.more", count=shown), page.t("figure.all_in_table")) if there_are > shown else ()
 
 
 def course(page: Page) -> tuple[str, Each]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from metrics.audience import INTERNAL
 from metrics.briefings.slide import Kind
-from metrics.change.totals import total_metric
+from metrics.change.totals import stands_on_all, total_metric
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
@@ -65,7 +65,10 @@ def show(
     (curves, numbers too small to be compared); pick: called with the codes of a clicked mark.
     """
     t = page.t
-    if published.refusal or is_lacking(page, published):
+    if published.refusal:
+        page.drawn.append(False)
+        return
+    if is_lacking(page, published):
         return
     brief, facts = source_lines(page, figure, published)
     if not titled:
@@ -180,7 +183,7 @@ def standing(page: Page, metric: str, composed: Composed) -> list[str]:
     leaves out the cases without a value: how many are left is not published.
     """
     t, definition = page.t, definitions()[metric]
-    if definition.kind != "share_of" and (definition.kind == "count" or definition.requires):
+    if stands_on_all(metric):
         if any(unknown_of(metric, name) is None for name in definition.requires):
             return []
         total = total_metric(metric)
@@ -247,7 +250,9 @@ def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
 
 def line_marks(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
     """Return what the triangle below the axis and a hollow mark of lines are, where there are any."""
-    triangle = (page.t("figure.triangle"),) if any(cell.hidden for cell in cells) else ()
+    without = {cell.state == "no_data" for cell in cells if cell.hidden}
+    key = "" if without == {False} else ".no_data" if without == {True} else ".some"
+    triangle = (page.t("figure.triangle" + key),) if without else ()
     return (*triangle, *lacking_marks.note(cells, page))
 
 

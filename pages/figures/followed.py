@@ -85,7 +85,7 @@ def show_curves(page: Page, shown: Figure, found: FigureRows, every: Sequence[Fo
     drawn = [CurveSeries(group.code, group.label, group.points) for group in able[:most]]
     marks = [t("outcomes.interval" if len(drawn) <= MOST_BANDS else "outcomes.intervals_in_table")]
     if len(able) > most:
-        marks.append(t("outcomes.most", count=most))
+        marks += [t("outcomes.most", count=most), t("figure.all_in_table")]
     notes = []
     if len(able) < len(every):
         without = ", ".join(group.label for group in every if not group.points)

@@ -85,8 +85,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         values = (published(now, t, unit=True), *comparing.values(page, now, before))
         lines.append(Line(line_name(key, label, t), values))
     keep_reasons(page, [(t("key." + key.metric), now) for key, now, _ in pairs if now is not None])
-    months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
-    drawn = [t("overview.spark", first=months[0], last=months[-1])] if has_line else []
+    drawn = [spark_note(page)] if has_line else []
     st.caption(" ".join([*drawn, *([t("overview.spark.change", when=page.when_before)] if is_changed else [])]))
     # Of a count and of a share that are compared: the others stand on numbers of about the same size.
     rows = [next((now for now in compared if (now.unit == "%") == is_share), None) for is_share in (False, True)]
@@ -136,6 +135,12 @@ def spark_months(page: Page) -> tuple[Period, ...]:
     until = min(last, page.serving.closed_until) if last else page.serving.closed_until
     first = until.replace(year=until.year - 1, day=1)
     return Period.parse("all").split("month", first, until)
+
+
+def spark_note(page: Page) -> str:
+    """Return of which months the line of a tile is."""
+    months = [formats.period_short(str(month), page.t.lang) for month in spark_months(page)]
+    return page.t("overview.spark", first=months[0], last=months[-1])
 
 
 def spark(page: Page, key: KeyFigure) -> list[float] | None:

@@ -45,9 +45,9 @@ def in_tabs(
             if _is_open(tab):
                 before = len(page.drawn)
                 one()
-                # What lacks is said once, at the head of the page: a tab would be empty.
+                # What lacks is said once, at the head of the page or its foot: a tab would be empty.
                 if (here := page.drawn[before:]) and not any(here):
-                    st.caption(page.t("state.note.no_data"))
+                    st.caption(page.t("published.tab_lacking" if page.lacking else "state.note.no_data"))
 
 
 def _is_open(tab: Any) -> bool:

@@ -53,7 +53,11 @@ def balance(words: HypothesisWords, rows: Sequence[Balance], found: Sequence[Ass
         )
         for row in rows
     )
-    st.html(tables.to_html(Table(header if weighed else header[:2], lines), t("hypotheses.balance")))
+    st.html(
+        tables.to_html(
+            Table(header if weighed else (header[0], t("hypotheses.balance.alone")), lines), t("hypotheses.balance")
+        )
+    )
     said = [t("hypotheses.balance.note" if words.exact else "hypotheses.balance.note.published")]
     holds = {one.name for one in found if one.verdict == "holds"}
     pairs = [("groups_alike", row.before) for row in rows] + [("balanced", row.after) for row in rows]

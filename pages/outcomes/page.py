@@ -29,7 +29,13 @@ def render(page: Page) -> None:
     """Draw the headline, then curves and shares by a chosen group, and cohorts and lasting work in tabs."""
     t = page.t
     _headline(page)
-    group = page.choose("group", GROUPS, t("outcomes.group"), lambda code: t(f"outcomes.group.{code}"))
+    asked = page.ask("employed_by", period=followed.period_of(page))
+    has_data = bool(asked.refusal) or not figure.is_lacking(page, asked)
+    group = (
+        ALL
+        if not has_data
+        else page.choose("group", GROUPS, t("outcomes.group"), lambda code: t(f"outcomes.group.{code}"))
+    )
     if group == ALL:
         side_by_side(lambda: _everyone(page), lambda: _shares_of_everyone(page))
     else:

@@ -8,9 +8,7 @@ import streamlit as st
 
 from data.texts import Texts
 from pages.figures import breakdowns, changes, headlines, metric_table
-from pages.figures.key_figures import spark_months
 from pages.figures.side_by_side import in_tabs, side_by_side
-from pages.i18n.formats import period_short
 from pages.quality import releases, revised, tiles
 from pages.quality.characteristics import CHARACTERISTICS, Characteristic
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
@@ -35,10 +33,9 @@ def render(page: Page) -> None:
         headlines.undecided(page)
     if page.view.earlier_by:
         _verdicts(page, verdicts)
-    months = [period_short(str(month), t.lang) for month in spark_months(page)]
-    spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
-    how = [t("quality.how")] if page.view.earlier_by else []
-    st.caption(" ".join([spark, *how, *changes.notes(page)]))
+    how = [t("quality.how")] if page.earlier else []
+    if notes := [*how, *changes.notes(page)]:
+        st.caption(" ".join(notes))
     groups = zip(CHARACTERISTICS, every, strict=True)
     in_tabs(page, lambda key: t("quality." + key), {one.key: _group(page, one, figures) for one, figures in groups})
     metric_table.further(page)

@@ -72,9 +72,12 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
     """Draw the tiles of one section and the table of the same values."""
     t = page.t
     grid = st.grid(3, min_column_width=210)
+    has_line = False
     for asked in every:
         with grid.container(border=True, height="stretch"):
-            _tile(page, asked)
+            has_line |= _tile(page, asked)
+    if has_line:
+        st.caption(key_figures.spark_note(page))
     keep_reasons(page, [(asked.definition.name[t.lang], asked.now) for asked in every if asked.now is not None])
     lines = []
     for asked in every:
@@ -91,11 +94,13 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
     )  # fmt: skip
 
 
-def _tile(page: Page, asked: QualityFigure) -> None:
+def _tile(page: Page, asked: QualityFigure) -> bool:
+    """Draw a tile, and return whether it has a line."""
     t, now, definition = page.t, asked.now, asked.definition
     value = key_figures.tile_text(now, t, unit=now.unit != "%") if now else "–"
     beside = comparing.beside(page, now, asked.before) if now else None
     way = changes.direction(page, now, asked.before)
+    line = key_figures.spark(page, asked.key) if now else None
     st.metric(
         definition.name[t.lang],
         value,
@@ -103,9 +108,10 @@ def _tile(page: Page, asked: QualityFigure) -> None:
         delta_color=key_figures.colour(definition.good, way) if page.view.earlier_by else "off",
         delta_arrow=key_figures.ARROWS[way],
         help=f"{sentences.meaning(definition, t)} {definition.why[t.lang]}",
-        chart_data=key_figures.spark(page, asked.key) if now else None,
+        chart_data=line,
     )
     st.caption(" ".join(_captions(page, asked)))
+    return line is not None
 
 
 def values_text(page: Page, asked: QualityFigure) -> str:

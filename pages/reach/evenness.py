@@ -25,9 +25,10 @@ def show(page: Page) -> None:
     now, question = found.one(METRIC), found.answer.question
     lacking = asking.lacking_for(page.serving, question)
     is_uneven = lacking is not None and any(place for _, gaps in lacking.tables for place in gaps)
-    if now is None or now.value is None or is_uneven:
-        notes = asking.lacking_notes(page.serving, question, t.lang) if is_uneven else [states.reason(found.rows, t)]
-        text = t("reach.evenness.hidden", reason=" ".join(notes))
+    is_said = now is not None and now.value is not None and not is_uneven
+    if now is None or not is_said:
+        why = asking.lacking_notes(page.serving, question, t.lang) if is_uneven else [states.reason(found.rows, t)]
+        text = t("reach.evenness.hidden", reason=" ".join(why))
     else:
         text = t("reach.evenness", share=formats.value_text(now, t))
         then = page.ask_before(METRIC) if page.view.earlier_by else None
@@ -35,4 +36,7 @@ def show(page: Page) -> None:
         if before is not None and before.value is not None:
             text += " " + t("reach.evenness.before", share=formats.value_text(before, t), when=page.when_before)
     st.markdown(text + figure.not_followed(page, found.composed))
-    st.caption("  \n".join([with_limits("reach.evenness.note", t), *figure.filter_notes(page, found.composed)]))
+    # How to read a number that is not there would be taken for a number.
+    note = [with_limits("reach.evenness.note", t)] if is_said else []
+    if notes := [*note, *figure.filter_notes(page, found.composed)]:
+        st.caption("  \n".join(notes))

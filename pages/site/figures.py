@@ -51,6 +51,8 @@ class SiteFigure:
     chart: Plot | None = None
     table: Table | None = None
     more: tuple[str, ...] = ()
+    is_without_data: bool = False
+    """Whether no file of the publisher has what it needs."""
 
 
 def period_of(package: Package) -> str:
@@ -88,7 +90,9 @@ def figure_of(package: Package, metric: str, t: Texts) -> SiteFigure | None:
     name, unit = definition.name[t.lang], unit_text(definition, t)
     seen = {row.state for row in (*rows, *(row for found in wholes.values() for row in found))}
     stands_on = "" if definition.kind == "count" or whole is None else ", ".join(standing_of(whole, t))
-    made = SiteFigure(definition, name, text, period, unit, periods, states.notes(seen, t), stands_on)
+    made = SiteFigure(
+        definition, name, text, period, unit, periods, states.notes(seen, t), stands_on, is_without_data=seen == {"no_data"}
+    )  # fmt: skip
     asked = Question((metric,), (by,) if by else (), period="all")
     made = replace(made, lacks=lacks_of(asked, package, t))
     return _with_chart(made, by, rows, t) if rows else made
@@ -109,7 +113,7 @@ def _with_chart(made: SiteFigure, by: str, rows: tuple[Row, ...], t: Texts) -> S
     largest = next(cell for cell in ordered if cell.value is not None)
     title = metric_by(made.definition.id, (by,), t)
     alt = t("site.alt", title=title, name=largest.x_label, value=largest.text)
-    more = (t("site.more", count=MOST_BARS),) if len(ordered) > MOST_BARS else ()
+    more = (f"{t('figure.more', count=MOST_BARS)} {t('figure.all_in_table')}",) if len(ordered) > MOST_BARS else ()
     chart = bars(drawn, t, x_title=made.unit, unit=sign)
     stands = {row.codes[by]: counted(row.n, t) for row in rows}
     table = _with_n(pivot(ordered, dimension), ordered, stands)

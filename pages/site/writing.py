@@ -63,9 +63,15 @@ def _index(package: Package, figures: list[SiteFigure], lang: Language, t: Texts
     main = html.paragraph(_period(package, t), "quiet") + _paragraphs(_example(package, t))
     metrics = tuple(one.definition.id for one in figures)
     main += _paragraphs(lacks_of(Question(metrics, period=period_of(package)), package, t))
-    for group, found in groupby(figures, key=lambda one: one.definition.group):
+    # Of a municipality that has files of visits alone most figures have no data: among the others they would hide them.
+    empty = [one for one in figures if one.is_without_data]
+    told = [one for one in figures if not one.is_without_data]
+    for group, found in groupby(told, key=lambda one: one.definition.group):
         items = ((f"{one.definition.id}.html", one.title, one.summary) for one in found)
         main += html.section(t("catalogue.group." + group), html.links(items))
+    if empty:
+        items = ((f"{one.definition.id}.html", one.title, "") for one in empty)
+        main += html.section(capital(t("state.no_data")), html.links(items))
     return html.page(owner, lang, owner, INDEX, main, _common(package, t), t)
 
 

@@ -23,7 +23,7 @@ _STYLE = """
 .calendar table { border-collapse: separate; border-spacing: 2px; font-size: 0.85rem; direction: ltr; margin-right: auto }
 .calendar th { font-weight: 400; text-align: left; white-space: nowrap; padding: 0.1rem 0.3rem }
 .calendar thead th { text-align: center; color: var(--quiet); padding: 0.1rem 0 }
-.calendar tbody th { position: sticky; left: 0; background: var(--ground); padding-right: 0.6rem }
+.calendar tbody th, .calendar thead td { position: sticky; left: 0; background: var(--ground); padding-right: 0.6rem }
 .calendar td { width: 1.4rem; min-width: 1.4rem; height: 1.5rem; text-align: center; border-radius: 3px; padding: 0 }
 @media (max-width: 640px) {
   .calendar tbody th { white-space: normal; max-width: 9rem; line-height: 1.2; hyphens: auto }
@@ -32,6 +32,7 @@ _STYLE = """
   .calendar { overflow: visible }
   .calendar table { width: 100%; border-spacing: 1px; font-size: 0.7rem }
   .calendar th { padding: 0.1rem 0 }
+  .calendar thead td { position: static }
   .calendar tbody th { position: static; white-space: normal; line-height: 1.2; overflow-wrap: anywhere; hyphens: auto }
   .calendar td { width: auto; min-width: 0 }
 }

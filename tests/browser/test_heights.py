@@ -26,6 +26,24 @@ def test_bars_and_tables_are_whole_on_a_phone(tour: Tour) -> None:
             assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
 
 
+def test_a_number_in_a_tile_is_not_cut_on_a_phone(tour: Tour) -> None:
+    """Such as a bound in Swedish, which is longer than any number."""
+    with tour.at(next(spec for spec in PAGES if spec.id == "flows"), "sv") as seen:
+        seen.page.set_viewport_size(PHONE)
+        seen.page.wait_for_timeout(500)
+        text = seen.page.locator("[data-testid=stMetricValue] p").first
+        cut = text.evaluate("""one => {
+            one.textContent = "under 95 %";
+            const written = document.createRange();
+            written.selectNodeContents(one);
+            const box = one.closest("[data-testid=stMetric]").getBoundingClientRect();
+            return [written.getBoundingClientRect().right > box.right, getComputedStyle(one).textOverflow,
+                    getComputedStyle(one.parentElement).overflow];
+        }""")
+        assert cut[0] is False, cut
+        assert cut[2] == "visible", cut
+
+
 def test_tables_in_half_of_a_laptop_are_not_cut(tour: Tour) -> None:
     """Nor are the chosen filters, which all stand in one row there."""
     with tour.at(next(spec for spec in PAGES if spec.id == "centre"), "fi") as seen:
@@ -37,6 +55,10 @@ def test_tables_in_half_of_a_laptop_are_not_cut(tour: Tour) -> None:
         row = seen.page.locator(".st-key-filter_row > div")
         ends = {round(box["y"] + box["height"]) for box in (one.bounding_box() for one in row.all()) if box}
         assert max(ends) - min(ends) < 5, ends
+        row.last.evaluate("one => one.remove()")  # as for a visitor of whom there is nothing more to choose
+        fields = [box for box in (one.bounding_box() for one in row.all()) if box]
+        assert len(fields) > 2
+        assert max(box["y"] for box in fields) - min(box["y"] for box in fields) < 5, fields
 
 
 def test_what_an_address_has_wrong_stands_above_the_fields_of_the_catalogue(browser: Browser, server: Server) -> None:

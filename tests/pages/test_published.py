@@ -358,6 +358,10 @@ def test_of_a_site_nothing_is_offered_to_compare_with_that_it_does_not_have(
     caption = t("compare.matrix", period=formats.period_label("2025", "fi"))
     (matrix,) = (one for one in tables(app) if caption in one)
     assert t("filter.all.area") in matrix
+    assert "<a " not in matrix
+    assert t("compare.matrix.open") not in said(app), "no number is a link"
+    assert t("compare.other.from") not in said(app), "the foot of the page says whose they are"
+    assert t("published.tab_lacking") in said(open_page("demand", period="2025", tab="week"))
 
 
 def test_of_a_site_with_one_month_no_comparison_is_offered(

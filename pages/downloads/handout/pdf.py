@@ -58,7 +58,7 @@ def _sheet(sheet: HandoutPage, number: int, folder: Path) -> dict[str, Any]:
     """Return a page as data for the template, and write its charts into the folder."""
     placed = zip(sheet.panels, boxes(sheet.panels), strict=True)
     return {
-        "number": number, "headline": sheet.headline, "lead": sheet.lead, "facts": sheet.facts,
+        "number": number, "headline": sheet.headline, "lead": sheet.lead, "facts": sheet.facts_with_tables,
         "meaning": sheet.meaning,
         "panels": [_panel(panel, box, folder / f"chart-{number}-{at}.svg") for at, (panel, box) in enumerate(placed)],
     }  # fmt: skip

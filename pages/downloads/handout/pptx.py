@@ -76,7 +76,7 @@ def _slide(deck: Any, sheet: HandoutPage, handout: Handout) -> None:
         parts.box(slide, top, tall, [sheet.lead], lang, _LEAD, "lead", colour=QUIET)
         top += tall
     # Beside each other figures need the room; the notes have all of it.
-    below = sheet.footnotes if len(sheet.panels) == 1 else (*sheet.facts, texts(lang)("slide.in_notes"))
+    below = sheet.footnotes if len(sheet.panels) == 1 else (*sheet.facts_with_tables, texts(lang)("slide.in_notes"))
     foot = parts.height_of(below, _FACTS)
     end = int(HEIGHT - _BOTTOM - foot)
     room = end - top - Inches(0.2)

@@ -42,7 +42,8 @@ class HandoutPage:
     """One page or slide.
 
     headline: a sentence; panels: its figures, at least one; lead: the line under the headline; facts: filter sentence,
-    source and data date, how to read it; meaning: definitions and versions, rounding note, not on the screen, nor on a
+    source and data date, how to read it; in_tables: that the tables have what charts leave out, as said by the last fact: not on
+    the screen, where there are none; meaning: definitions and versions, rounding note, not on the screen, nor on a
     slide of several figures, whose notes have them; notes: for the
     speaker.
     """
@@ -51,13 +52,19 @@ class HandoutPage:
     panels: tuple[Panel, ...]
     lead: str = ""
     facts: tuple[str, ...] = ()
+    in_tables: str = ""
     meaning: tuple[str, ...] = ()
     notes: str = ""
 
     @property
+    def facts_with_tables(self) -> tuple[str, ...]:
+        """The facts where the tables of the values are, too."""
+        return (*self.facts[:-1], " ".join(filter(None, (*self.facts[-1:], self.in_tables))))
+
+    @property
     def footnotes(self) -> tuple[str, ...]:
-        """All footnotes."""
-        return (*self.facts, *self.meaning)
+        """All footnotes of a page in a file."""
+        return (*self.facts_with_tables, *self.meaning)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def _sheet(sheet: HandoutPage, title: str) -> HandoutPage:
     headline = next(text for text in (plain(sheet.headline), label, title) if text.strip())
     return replace(
         sheet, headline=headline, lead=plain(sheet.lead), panels=tuple(_panel(one, headline) for one in sheet.panels),
-        facts=tuple(map(plain, sheet.facts)), meaning=tuple(map(plain, sheet.meaning)),
+        facts=tuple(map(plain, sheet.facts)), in_tables=plain(sheet.in_tables), meaning=tuple(map(plain, sheet.meaning)),
         notes=plain(sheet.notes, paragraphs=True),
     )  # fmt: skip
 

@@ -111,3 +111,28 @@ def test_what_a_headline_names_is_drawn_also_beyond_the_largest() -> None:
     assert pictures._kept(order, 2, {"h", "i", "j"}) == ("h", "i", "j")
     assert pictures._more(order, ("a", "b", "c"), T) == T("figure.more", count=3)
     assert pictures._more(order, ("a", "b", "j"), T) == T("slide.more", count=3, of=10)
+
+
+def test_the_screen_does_not_tell_of_tables_that_it_has_not(one_of_each_kind: list[tuple[Answered, Frozen]]) -> None:
+    told = 0
+    for one, frozen in one_of_each_kind:
+        sheet = drawn(one, frozen, T)
+        picture = pictures.picture(one, comparison.own(one.rows, one), T, frozen.places)
+        leaves_out = bool(picture and any("Kuviossa on" in note for note in picture.notes))
+        assert not any("taulukossa" in fact for fact in sheet.facts)
+        assert any(T("figure.all_in_table") in fact for fact in sheet.footnotes) == leaves_out
+        told += leaves_out
+    assert told > 2
+
+
+def test_titles_of_axes_begin_alike(one_of_each_kind: list[tuple[Answered, Frozen]]) -> None:
+    """With a small letter, but for the name of a metric."""
+    titles = set()
+    for one, frozen in one_of_each_kind:
+        picture = pictures.picture(one, comparison.own(one.rows, one), T, frozen.places)
+        for layer in picture.chart.to_dict().get("layer", ()) if picture else ():
+            axes = (layer.get("encoding", {}).get(side, {}).get("axis") or {} for side in "xy")
+            titles |= {axis["title"] for axis in axes if axis.get("title")}
+    assert "prosenttia" in titles
+    names = {definition.name["fi"] for definition in definitions().values()}
+    assert {title for title in titles - names if title[0].isupper()} == set()

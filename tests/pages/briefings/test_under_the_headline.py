@@ -82,3 +82,17 @@ def test_in_powerpoint_a_label_of_two_lines_does_not_lie_on_what_stands_below(la
     for label in labels:
         below = [one.top for one in stands if one.left == label.left and one.top > label.top]
         assert not below or label.top + label.height <= min(below)
+
+
+def test_a_share_by_groups_stands_on_those_whose_answer_is_known(sample_store: Path) -> None:
+    slide = Slide(metric="referral_started_share", kind="bars", by=("to_service",), period="2025")
+    frozen, (sheet,) = sheets([slide], Store(sample_store))
+    (one,) = frozen.slides
+    assert one.total is not None
+    assert one.undivided is not None
+    assert one.undivided.n is not None
+    assert one.undivided.n < (one.total.value or 0)
+    assert any(f"n = {formats.number(one.undivided.n, 'fi')} ohjausta" in fact for fact in sheet.facts)
+    assert not any(formats.value_text(one.total, T) in fact for fact in sheet.facts)
+    saved = one.model_copy(update={"undivided": None})
+    assert not any("n = " in fact for fact in drawn(saved, frozen, T).facts), "of all events, it would be wrong"

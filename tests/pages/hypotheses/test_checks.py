@@ -39,3 +39,11 @@ def test_a_difference_that_may_be_chance_is_said_to_be(
     assert not app.exception
     assert (texts("fi")("hypotheses.balance.chance") in said(app)) == told
     assert ">Ikä<" in tables(app)[0], "a row begins with a capital letter"
+
+
+@pytest.mark.parametrize(("after", "key"), [(None, "hypotheses.balance.alone"), (0.02, "hypotheses.balance.before")])
+def test_without_weights_nothing_is_called_before_them(after: float | None, key: str) -> None:
+    t = texts("fi")
+    (table,) = tables(AppTest.from_function(_script, args=(0.05, after, "groups_alike", "holds")).run())
+    assert f">{t(key)}<" in table
+    assert (f">{t('hypotheses.balance.after')}<" in table) == (after is not None)

@@ -25,6 +25,7 @@ from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.points import DataPoint
+from pages.view.sentences import with_limits
 from pages.view.values import Value, published
 from tests.data.geography.geojson import squares
 from tests.lacking import lacking
@@ -164,6 +165,9 @@ def test_municipalities_are_not_called_uneven_where_months_of_one_lack(
     hidden = t("reach.evenness.hidden", reason="")
     assert hidden not in first
     assert hidden + "Tiedoista puuttuu: asioinnit (Vaasa, huhti–toukokuu 2026)." in last
+    how = with_limits("reach.evenness.note", t)
+    assert how in first
+    assert how not in last
     begins = t("reach.evenness", share="|").split("|")[0]
     assert begins in first
     assert begins not in last

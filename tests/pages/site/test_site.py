@@ -12,20 +12,24 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from data.texts import LANGUAGES, Language, message, texts
+from data.store.store import Store
+from data.texts import LANGUAGES, Language, capital, message, texts
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.packages.asking import ask_package
 from metrics.packages.errors import PackageError
+from metrics.packages.making import make, release_of
 from metrics.packages.opening import Package, package_of
+from metrics.packages.scope import Scope, population_of
 from pages.__main__ import main
 from pages.i18n import formats
 from pages.site.writing import write
 from tests.metrics.packages.conftest import PERIOD, Made, made_of, two
 from tests.metrics.packages.test_receiving import forged
+from tests.pages.without_months import lacking
 
-__all__ = ["made_of", "two"]
+__all__ = ["lacking", "made_of", "two"]
 EMPTY = {"meta", "link", "br", "img", "input", "hr"}
 
 
@@ -203,3 +207,15 @@ def test_a_full_disk_leaves_nothing_and_the_next_run_writes_all(
     assert main(command) == 0
     assert sorted(one.name for one in out.iterdir()) == ["en", "fi", "index.html", "sv"]
     assert list(out.parent.iterdir()) == [out]
+
+
+def test_figures_without_data_stand_after_the_others(lacking: Store, two: tuple[Made, Made], tmp_path: Path) -> None:
+    release, t = release_of(lacking), texts("fi")
+    metrics = ("referral_started_share", "clients", "encounters")
+    scope = Scope(population_of(lacking, release, None), ("2026-Q1",), metrics, ("language",))
+    write(package_of(make(lacking, release, scope, two[0].key).content, "gaps"), tmp_path / "out")
+    index = (tmp_path / "out" / "fi" / "index.html").read_text(encoding="utf-8")
+    told, _, empty = index.partition(f"<h2>{capital(t('state.no_data'))}</h2>")
+    assert [metric for metric in metrics if f"{metric}.html" in told] == ["clients", "encounters"]
+    assert "referral_started_share.html" in empty
+    assert t("catalogue.group.flows") not in told
