@@ -48,7 +48,7 @@ class ReleaseStatus:
     """What visitors see and what waits.
 
     release: the latest release; until: to which day a release of the serving generation would reach; people: of whom it tells
-    otherwise than the release in what is not published yet; corrected: in months that are published already; closed_until: last
+    otherwise than the release in what is not published yet; corrected: in months that are published already; closed: last
     closed day of the serving generation (None: it has no rows), whose last months have too few people where it is later than
     `until`. Numbers for the steward alone.
     """
@@ -57,7 +57,7 @@ class ReleaseStatus:
     until: date
     people: int
     corrected: int
-    closed_until: date | None
+    closed: date | None
 
     @property
     def waits(self) -> bool:
@@ -68,7 +68,7 @@ class ReleaseStatus:
     @property
     def few_since(self) -> date | None:
         """The last day before closed months that no release has, as too few people have come in or after them; else None."""
-        return self.until if self.closed_until is not None and self.until < self.closed_until else None
+        return self.until if self.closed is not None and self.until < self.closed else None
 
 
 def open_to_others(store: Store) -> Generation:
@@ -218,7 +218,8 @@ def _moves(store: Store, generation: Generation) -> bool:
             _drafted(store, generation, release.number, release) as (draft, until),
             _compared_with(store, release) as before,
         ):
-            return until != release.closed_until or changed_clients(draft, before) > 0
+            seen = release.closed_until
+            return until != seen or changed_clients(draft, before) > 0
     except StoreError as error:
         if error.reason != "release_damaged":
             raise
