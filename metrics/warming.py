@@ -17,7 +17,6 @@ from metrics.grammar.question import MOST_DIMENSIONS, Question
 from metrics.model.definition import definitions
 from metrics.model.facts.fact import base_of
 from metrics.model.serving import generation_for
-from metrics.together import are_counted
 
 Asked = tuple[tuple[str, ...], tuple[str, ...]]
 """Metrics, and dimensions to break them down by."""
@@ -69,6 +68,8 @@ class Ahead:
 
     def is_made(self, store: Store) -> bool:
         """Return whether they are there. Raises as `make`."""
+        from metrics.together import are_counted  # the server alone asks it, and commands load this too
+
         return are_counted(self.question, store, self.generation)
 
 

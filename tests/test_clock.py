@@ -162,11 +162,12 @@ def test_nothing_else_takes_the_day_of_the_server() -> None:
 def test_a_follow_up_of_the_day_in_finland_is_no_plan(night: Night) -> None:
     with duckdb.connect() as connection:
         connection.execute(
-            "CREATE TABLE delivery (delivery INT, source INT, data_table VARCHAR, made TIMESTAMP, last_day DATE)"
+            """CREATE TABLE delivery
+            (delivery INT, source INT, data_table VARCHAR, made TIMESTAMP, last_day DATE, fields VARCHAR[])"""
         )
         connection.execute("CREATE TABLE enrolment (delivery INT, client INT, followed_until DATE)")
         for table in ("outcome", "training", "recognition"):
             connection.execute(f"CREATE TABLE {table} (delivery INT, client INT, kind VARCHAR, ended_on DATE)")
-        connection.execute("INSERT INTO delivery VALUES (1, 1, 'enrolment', ?, '2025-01-01')", [of_server(night)])
+        connection.execute("INSERT INTO delivery VALUES (1, 1, 'enrolment', ?, '2025-01-01', [])", [of_server(night)])
         connection.execute("INSERT INTO enrolment VALUES (1, 1, ?)", [night.day])
         assert connection.sql(f"SELECT until FROM ({REACH})").fetchall() == [(night.day,)]

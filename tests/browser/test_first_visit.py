@@ -13,6 +13,7 @@ from tests.conftest import own_copy
 
 def test_all_pages_are_drawn_once_their_cells_are_there(sample_store: Path, tmp_path: Path) -> None:
     own = own_copy(sample_store, tmp_path / "own")
+    before = len([*AuditLog(own).lines()])
     server = start(own, tmp_path / "log", TILANNEKUVA_LOG="json", TILANNEKUVA_CELLS="1")
     try:
         server.wait_until_said("before people do", 240)
@@ -23,4 +24,4 @@ def test_all_pages_are_drawn_once_their_cells_are_there(sample_store: Path, tmp_
         f"the server has looked at {len(PAGES)} pages before people do"
     ]
     assert not [line for line in lines if line["level"] in ("warning", "error")], "as where a page cannot be drawn"
-    assert not [line for line in AuditLog(own).lines() if line.what == "asked"]
+    assert not [line for line in [*AuditLog(own).lines()][before:] if line.what == "asked"]

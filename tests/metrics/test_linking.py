@@ -35,7 +35,7 @@ def test_who_was_alone_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_where_nobody_waits_they_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: it must succeed, or the attack would prove nothing."""
-    found = attacked(stress(8, 1, THREE), tmp_path, 1, monkeypatch)
+    found = attacked(stress(10, 1, THREE), tmp_path, 1, monkeypatch)
     assert found.right >= found.usual + 20
     assert found.three >= 3 * found.three_usual
 
