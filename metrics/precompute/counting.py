@@ -27,7 +27,7 @@ from metrics.cube.scan import Job, OneScan
 
 BEGUN: Final = b"counting has begun\n"
 """What it says first: before, somebody else may have printed something."""
-_PRIORITY = 3
+_PRIORITY = 9
 """Somebody waits for it, but those who read come first."""
 _PAUSE = 2.0
 """Seconds between two looks at which files have gone."""
