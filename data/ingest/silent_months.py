@@ -21,8 +21,8 @@ from data.ingest.checking import Checked
 from data.ingest.merged_values import PROGRESS
 from data.ingest.recognise.asking import Asking, Decision
 from data.model.records import TABLES
-from data.model.schema import Column, columns
-from data.model.unknown import is_unknown, unknown_word
+from data.model.schema import columns
+from data.model.unknown import is_of_every_row, is_unknown
 
 LACKING, NONE = "lacking", "none"
 """Answers: the file lacks rows of these months, or there were none."""
@@ -106,8 +106,9 @@ def silent_months(
     # Rows without a day are those of months without any, where such lack.
     parts = lost.parts(0 if lacking else lost.undated)
     found += [short_month(month, part) for month, part in parts if month not in lacking]
+    later = PROGRESS[table].columns if table in PROGRESS else ()
     for column in columns(TABLES[table]):
-        if column.field in given and column.name in frame.columns and _is_of_every_row(table, column):
+        if column.field in given and column.name in frame.columns and is_of_every_row(column, later):
             told = months.group_by(_MONTH).agg(
                 pl.len().alias(_ROWS), is_unknown(column).not_().sum().alias(_TOLD)
             ).sort(_MONTH)  # fmt: skip
@@ -118,16 +119,6 @@ def silent_months(
 def has_none(one: Decision) -> bool:
     """Whether a person has said that there were no rows in months without any, so that the file tells of these."""
     return one.question.kind in (_SILENT, _REJECTED) and one.answer == NONE
-
-
-def _is_of_every_row(table: str, column: Column) -> bool:
-    """Whether an empty cell says that a thing is not known, rather than that there is none, or not yet."""
-    progress = PROGRESS.get(table)
-    is_day = column.type == "DATE" and not column.is_month
-    return not (
-        column.required or column.is_list or is_day or (progress and column.name in progress.columns)
-        or column.identity not in (None, "client") or column.default not in (None, unknown_word(column))
-    )  # fmt: skip
 
 
 def _without_value(months: pl.DataFrame) -> Iterator[date]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from data.codes import UNKNOWN_POINT, code_for_unknown
@@ -35,3 +37,15 @@ def is_unknown(column: Column) -> pl.Expr:
         told = value.cast(pl.List(pl.String)).list.set_difference(pl.lit([word or ""], dtype=pl.List(pl.String)))
         return (told.list.len() == 0).fill_null(value=True)
     return (value.cast(pl.String) == word).fill_null(value=True) if word else value.is_null()
+
+
+def is_of_every_row(column: Column, later: Collection[str]) -> bool:
+    """Return whether an empty cell of a column says that a thing is not known, rather than that there is none, or not yet.
+
+    later: names of the table's columns that tell what becomes known after the day of a row.
+    """
+    is_day = column.type == "DATE" and not column.is_month
+    return not (
+        column.required or column.is_list or is_day or column.name in later
+        or column.identity not in (None, "client") or column.default not in (None, unknown_word(column))
+    )  # fmt: skip

@@ -99,7 +99,7 @@ def changed_clients(file: Path, other: Path, *, published_until: date | None = N
             for table in tables:
                 where, left_out = "", frozenset[str]()
                 if published_until:
-                    where, left_out = f"WHERE {_is_until(table, published_until)}", _ahead(table)
+                    where, left_out = f"WHERE {_is_until(table, published_until)}", later_columns(table)
                 one = f"SELECT client, {_print(table, left_out)} AS print FROM {{database}}{table} {where}"
                 now, then = one.format(database=""), one.format(database="before.")
                 parts += [f"({now} EXCEPT ALL {then})", f"({then} EXCEPT ALL {now})"]
@@ -116,7 +116,7 @@ def _dated_tables() -> tuple[str, ...]:
     return tuple(table for table in client_tables() if TABLES[table].day is not None)
 
 
-def _ahead(table: str) -> frozenset[str]:
+def later_columns(table: str) -> frozenset[str]:
     """The columns of a table that go on after the day of a row."""
     return frozenset(name for values in AHEAD.get(table, {}).values() for name in values)
 
@@ -133,7 +133,7 @@ def _told_late(table: str, until: date) -> str:
     """SQL for the clients of published rows of whom something is told now that came to pass before: its month was published."""
     differ = " OR ".join(
         f"(mine.{name}::VARCHAR IS DISTINCT FROM theirs.{name}::VARCHAR AND NOT {_has_come(table, name, until)})"
-        for name in sorted(_ahead(table))
+        for name in sorted(later_columns(table))
     )
     day = TABLES[table].day
     return f"""(SELECT mine.client, 0::UBIGINT FROM {table} mine JOIN before.{table} theirs USING (record)
@@ -146,7 +146,7 @@ def _is_until(table: str, until: date) -> str:
 
 def _keep_rows(connection: duckdb.DuckDBPyConnection, table: str, until: date) -> None:
     """Put a table's rows of `before`, up to `until`, in the place of those of the same days and records."""
-    values, day, ahead = shared_columns(connection, "before", table), TABLES[table].day, _ahead(table)
+    values, day, ahead = shared_columns(connection, "before", table), TABLES[table].day, later_columns(table)
     # A row whose day has been corrected waits as a whole: its start may lie before the day that stays.
     is_same = f"mine.{day} = theirs.{day}"
     chosen = [

@@ -11,9 +11,9 @@ import duckdb
 
 from data.model.records import TABLES
 from data.model.schema import Column, client_tables, columns
-from data.model.unknown import unknown_sql, unknown_word
+from data.model.unknown import is_of_every_row, unknown_sql
 from data.store.generation import PERIOD_COLUMN
-from data.store.release_file import AHEAD
+from data.store.release_file import later_columns
 
 MANY = 10
 """Fewest people by whom a release, or a file in it, reaches further."""
@@ -79,7 +79,7 @@ def _leave_out_columns_of_few(connection: duckdb.DuckDBPyConnection, table: str)
     the last month always have few values.
     """
     every = [one for one in columns(TABLES[table]) if not one.required and one.identity in (None, "client")]
-    own = [one for one in every if _is_of_every_row(table, one)]
+    own = [one for one in every if is_of_every_row(one, later_columns(table))]
     for by, asked in (("delivery", own), ("source", [one for one in every if one not in own])):
         for number, fields in _of_few(connection, table, by, asked):
             connection.execute(
@@ -106,15 +106,6 @@ def _of_few(
         )
         if few := [one.field for one, count in zip(rare, found[0], strict=True) if count < MANY]:
             yield number, few
-
-
-def _is_of_every_row(table: str, column: Column) -> bool:
-    """Whether an empty cell says that a thing is not known, rather than that there is none, or not yet."""
-    goes_on = {name for values in AHEAD.get(table, {}).values() for name in values}
-    is_day = column.type == "DATE" and not column.is_month
-    return not (
-        column.is_list or is_day or column.name in goes_on or column.default not in (None, unknown_word(column))
-    )
 
 
 def _days(tables: tuple[str, ...]) -> str:
