@@ -31,14 +31,12 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
     """
     wanted: dict[SetOfCells, _Gathered] = {}
     for question in questions:
+        cube = Cube(store, generation)
         try:
-            places = tuple(service_points(store, generation, question.audience))
-            asked = validate(question, generation, places, partial(first_told, store, generation, question.audience))
+            sets = _sets(question, cube)
         except QuestionError:
             continue
-        cube = Cube(store, generation)
-        lookup = Lookup(cube, question.audience, dict(question.where))
-        for cells, counts in lookup.needed(needed(asked.definitions), question.dimensions, asked.periods).items():
+        for cells, counts in sets.items():
             # Where nobody makes the rest behind, the whole is made anyhow, for which it does not matter what part is needed.
             needs = cells if telling(question, generation) else replace(cells, part=None)
             # Before years are joined: where one of two is there, the other is to be counted alone.
@@ -66,11 +64,17 @@ def are_counted(question: Question, store: Store, generation: Generation) -> boo
     """Return whether all counts that a question is answered from are there already. Raises StoreError, KeyFileError, and
     QuestionError when the grammar refuses it.
     """
+    cube = Cube(store, generation)
+    return not any(replace(cells, part=None).lacking_of(cube, some) for cells, some in _sets(question, cube).items())
+
+
+def _sets(question: Question, cube: Cube) -> dict[SetOfCells, list[Counting]]:
+    """Return the sets of cells that a question is answered from, and the counts of each. Raises as `are_counted`."""
+    store, generation = cube.store, cube.generation
     places = tuple(service_points(store, generation, question.audience))
     asked = validate(question, generation, places, partial(first_told, store, generation, question.audience))
-    cube = Cube(store, generation)
-    sets = Lookup(cube, question.audience).needed(needed(asked.definitions), question.dimensions, asked.periods)
-    return not any(replace(cells, part=None).lacking_of(cube, counts) for cells, counts in sets.items())
+    lookup = Lookup(cube, question.audience, dict(question.where))
+    return lookup.needed(needed(asked.definitions), question.dimensions, asked.periods)
 
 
 @dataclass(frozen=True)

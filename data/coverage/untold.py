@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from data.codes import unknown_code
-from data.coverage.paying import years_paid
+from data.coverage.paying import LISTED, years_paid
 from data.store.reading import columns_there
 
 Years = frozenset[int] | None
@@ -42,8 +41,8 @@ def payers_with_points(connection: duckdb.DuckDBPyConnection) -> dict[str, froze
     Whoever pays and has no place of its own has its people served at those of others.
     """
     paying = years_paid(connection, "guidance")
-    nowhere, listed = unknown_code("municipality"), set[str]()
+    listed = set[str]()
     if "delivery" in columns_there(connection, "service_point"):
-        points = connection.execute("SELECT DISTINCT municipality::VARCHAR FROM service_point WHERE delivery > 0")
-        listed = {place for (place,) in points.fetchall()} - {nowhere}
+        points = connection.execute(f"SELECT DISTINCT municipality::VARCHAR FROM ({LISTED})")
+        listed = {place for (place,) in points.fetchall()}
     return {place: years for place, years in paying.items() if not listed or place in listed}

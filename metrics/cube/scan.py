@@ -21,6 +21,8 @@ from metrics.cube.sql import Statement, accumulated, counting_script, profile_sc
 if TYPE_CHECKING:
     import polars as pl
 
+    from metrics.model.facts.fact import Fact
+
 Script = tuple[list[Statement], list[str]]
 
 
@@ -30,6 +32,16 @@ class Job:
 
     counted: tuple[Counting, ...] | CumulativeProfile
     shape: Shape
+
+    @property
+    def measures(self) -> tuple[Counting | CumulativeProfile, ...]:
+        """What is counted, one or several."""
+        return self.counted if isinstance(self.counted, tuple) else (self.counted,)
+
+    @property
+    def fact(self) -> Fact:
+        """The fact that they are all of."""
+        return self.measures[0].fact
 
     def of_slice(self, number: int, slices: int) -> Job:
         """Return the same of a slice of the clients."""
@@ -52,10 +64,9 @@ class Job:
         token: of the generation that the cursor reads; of_slice: keep those of its slice alone, which is all that the process
         counts.
         """
-        measures = self.counted if isinstance(self.counted, tuple) else (self.counted,)
-        names = tuple(dict.fromkeys((*self.shape.dimensions, *(name for one in measures for name in one.columns))))
+        names = tuple(dict.fromkeys((*self.shape.dimensions, *(name for one in self.measures for name in one.columns))))
         where = self.shape.slice.condition if of_slice and self.shape.slice else "true"
-        fact = kept(measures[0].fact, names, cursor, token, where)
+        fact = kept(self.fact, names, cursor, token, where)
         if isinstance(self.counted, CumulativeProfile):
             return replace(self, counted=replace(self.counted, fact=fact))
         return replace(self, counted=tuple(replace(one, fact=fact) for one in self.counted))

@@ -84,8 +84,7 @@ class CountingProcess:
         """As `Engine`. Raises WorkerError, too: `ended` when the process has. Where none can be started, it counts here."""
         if type(store) is not Store or sum(generation.rows.values()) < self._from_rows:
             return OneScan().compute(job, store, generation)
-        counted = job.counted if isinstance(job.counted, tuple) else (job.counted,)
-        task = Task(job, store.path.absolute(), generation, is_asked_for(counted[0].fact, generation.token))
+        task = Task(job, store.path.absolute(), generation, is_asked_for(job.fact, generation.token))
         try:
             future = self._sent(task)
         except (OSError, RuntimeError) as error:  # too many processes, threads or open files, or no memory for one more

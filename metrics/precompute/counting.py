@@ -46,8 +46,7 @@ class Task:
         """Return what came of it: `done` and the results, `refused` and what a StoreError is made of, `stopped` and a word."""
         try:
             if self.keeps:
-                counted = self.job.counted
-                keep((counted if isinstance(counted, tuple) else (counted,))[0].fact, self.generation.token)
+                keep(self.job.fact, self.generation.token)
             return "done", OneScan().compute(self.job, Store(self.store), self.generation)
         except StoreError as error:
             return "refused", (error.reason, error.path, error.detail)
