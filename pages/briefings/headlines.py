@@ -259,7 +259,7 @@ def _name(metric: str, dimension: str, code: str, t: Texts, places: Places) -> s
 
 
 def _since(answered: Answered, t: Texts) -> str:
-    """Return what is compared with: "vuodesta 2025", for a part of a year "vuoden takaisesta", "edellisestä kuukaudesta"."""
+    """Return what is compared with: "vuodesta 2025", for a part of a year "vuodentakaisesta", "edellisestä kuukaudesta"."""
     if not answered.before:
         return ""
     if answered.slide.against == "month":

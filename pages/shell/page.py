@@ -125,7 +125,7 @@ class Page:
 
     @property
     def since_before(self) -> str:
-        """The same as what something has changed from: "vuoden takaisesta", "viime tuonnista"."""
+        """The same as what something has changed from: "vuodentakaisesta", "viime tuonnista"."""
         return self.t("since.part" if self.view.against == "year" else "since." + self.view.against)
 
     @property

@@ -103,7 +103,7 @@ def test_events_in_bundles_need_a_larger_change() -> None:
 
 
 def test_a_part_of_a_year_is_compared_with_a_year_ago() -> None:
-    assert fi(one(count(1205, "2026-ytd-09"), count(1005, "2025-ytd-09"))).endswith("viidenneksen vuoden takaisesta")
+    assert fi(one(count(1205, "2026-ytd-09"), count(1005, "2025-ytd-09"))).endswith("viidenneksen vuodentakaisesta")
 
 
 def test_a_share_changes_in_percentage_points_or_not_at_all() -> None:
