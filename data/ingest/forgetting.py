@@ -40,7 +40,7 @@ _LONGEST_NUMBER = 12
 
 @dataclass(frozen=True)
 class InRegister:
-    """A client number in one register: whose files use it, the client's keys there, and rows in all generations."""
+    """A client number in one register: whose files use it, the client's keys there, and rows in all that is kept."""
 
     sources: tuple[Source, ...]
     keys: tuple[int, ...]
@@ -87,13 +87,12 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
     tell whose they are. Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`,
     `release_damaged`; StoreError.
     """
-    found, others = find_client(store, client, source)
-    keys = found.keys
     try:
         check_release(store)
     except StoreError as error:
         raise RemovalError("release_damaged", detail=error.detail) from None
-
+    found, others = find_client(store, client, source)
+    keys = found.keys
     removal = removal_of(what="client", rows=found.rows)
     is_beside = False
 
@@ -112,7 +111,7 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
 
 
 def find_client(store: Store, client: str, source: Source | None = None) -> tuple[InRegister, tuple[str, ...]]:
-    """Whose a client number is that has rows in some generation, and other ways of writing it that have rows of their own.
+    """Whose a client number is that has rows in what is kept, and other ways of writing it that have rows of their own.
 
     Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`; StoreError.
     """
@@ -243,10 +242,10 @@ def _hidden(form: str) -> str:
 
 
 def _counted(store: Store, spaces: Collection[InRegister]) -> list[InRegister]:
-    """The same with the rows of each in all generations."""
+    """The same with the rows of each in all that is kept: a release keeps rows that no generation has any more."""
     wanted = _listed(key for one in spaces for key in one.keys)
     counts: dict[int, int] = {}
-    for generation in store.history() if wanted else ():
+    for generation in kept(store) if wanted else ():
         for client, rows in _rows(store, generation, wanted):
             counts[client] = counts.get(client, 0) + rows
     return [InRegister(one.sources, one.keys, sum(counts.get(key, 0) for key in one.keys)) for one in spaces]
