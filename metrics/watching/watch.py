@@ -74,6 +74,8 @@ class Observation(BaseModel):
     generation: int
     token: str = ""
     """Token of the generation; numbers are reused when a store is restored. Empty in lines of earlier versions."""
+    definition_version: int = 0
+    """Version of the metric's definition; 0 where there is none, and in lines of earlier versions."""
     period: str
     state: State
     way: Way = ""

@@ -18,7 +18,7 @@ from data.texts import LANGUAGES
 from metrics.cli import main
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
-from metrics.model.definition import definitions, value_limits
+from metrics.model.definition import definitions, put_in_force, value_limits
 from metrics.watching import evaluation
 from metrics.watching.evaluation import evaluate, evaluate_watch
 from metrics.watching.sentences import sentence
@@ -108,6 +108,27 @@ def test_a_target_set_later_is_looked_at_in_the_same_generation(store: Store) ->
     assert [one.state for one in evaluate(store)] == ["quiet"]
     assert evaluate(store) == evaluate(store)
     assert [one.state for one in watches.seen()] == ["no_target", "fired", "quiet"]
+
+
+def test_a_definition_that_changed_is_looked_at_in_the_same_generation(store: Store) -> None:
+    """Half of December were solved; of how they came, which the other definition counts, nothing is known."""
+    watches, known = Watches.of(store.path), definitions()
+    watches.set(metric="solved_share", rule="below", value=40)
+    assert [one.state for one in evaluate(store)] == ["quiet"]
+    own = known["solved_share"]
+    other = own.model_copy(update={"version": own.version + 1, "measure": known["in_person_share"].measure})
+    for there, states in (
+        ({**known, "solved_share": other}, ["hidden"]),
+        ({name: one for name, one in known.items() if name != "solved_share"}, ["gone"]),
+        (None, ["quiet"]),
+    ):
+        put_in_force(there)
+        try:
+            assert [one.state for one in evaluate(store)] == states
+            assert evaluate(store) == evaluate(store)
+        finally:
+            put_in_force(None)
+    assert len(watches.seen()) == 4
 
 
 def test_a_years_target_is_not_held_against_a_month(store: Store) -> None:
