@@ -15,7 +15,7 @@ from metrics.grammar.question import Question, QuestionError
 from metrics.measures.gaps import Lacking
 from metrics.model.definition import OF_ANY_LENGTH, definitions
 from metrics.watching.targets import target_value
-from metrics.watching.watch import Observation, State, Watch, Watches, Way
+from metrics.watching.watch import ALL, Observation, State, Watch, Watches, Way
 
 
 def evaluate(store: Store) -> tuple[Observation, ...]:
@@ -125,8 +125,11 @@ def _passed(
 
 
 def _limit(watch: Watch, period: Period, store: Store) -> float | None:
+    """Return the limit or the target; None where none is set: targets are of people of all languages."""
     if watch.rule != "target":
         return watch.value
+    if watch.language != ALL:
+        return None
     return target_value(store.path, watch.metric, watch.municipality, period.year)
 
 

@@ -98,6 +98,13 @@ def test_a_target_is_missed_on_the_side_that_is_not_good(target: float, state: s
         assert sentence(seen, "fi").endswith("tavoite on vähintään 90\u00a0%.")
 
 
+def test_a_target_of_everybody_is_not_held_against_a_language(store: Store) -> None:
+    """Watches of earlier versions may ask for that. Pages and slides compare no row of a language with a target either."""
+    Ledger.of(store.path).set_target("solved_share", 2025, 90, known=value_limits())
+    seen = evaluate_watch(watch(metric="solved_share", rule="target", language="so"), store)
+    assert (seen.state, seen.limit) == ("no_target", None)
+
+
 def test_a_target_set_later_is_looked_at_in_the_same_generation(store: Store) -> None:
     watches, steward, known = Watches.of(store.path), Ledger.of(store.path), value_limits()
     watches.set(metric="solved_share", rule="target")
@@ -231,6 +238,7 @@ def test_a_restored_generation_of_the_same_number_is_looked_at(store: Store, tmp
         ({"metric": "clients", "rule": "change", "municipality": "999"}, "municipality"),
         ({"metric": "clients", "rule": "change", "language": "zz"}, "language"),
         ({"metric": "clients", "rule": "target"}, "side"),
+        ({"metric": "solved_share", "rule": "target", "language": "so"}, "all_languages"),
     ],
 )
 def test_what_cannot_be_watched_is_refused(values: dict[str, Any], reason: str, store: Store) -> None:
