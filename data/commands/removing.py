@@ -14,8 +14,7 @@ from data.coverage.removal_log import is_listed, list_beside_keys
 from data.coverage.removals import delete_source, find_source
 from data.coverage.sources import Sources, name_of
 from data.coverage.undoing import undo_delivery, undoing_lines, what_undoing_does
-from data.ingest.forgetting import SeveralRegistersError, forget_client, welcome_client
-from data.ingest.forgotten import beside_keys
+from data.ingest.forgetting import SeveralRegistersError, forget_client, forgotten_lines, welcome_client
 from data.store.existing import existing_store
 from data.store.store import Store
 from data.texts import message
@@ -67,11 +66,8 @@ def forget(options: argparse.Namespace) -> int:
         done = forget_client(store, client, source)
     except SeveralRegistersError as error:
         raise error.in_words(options.lang) from None
-    print(message("removal.forgotten", options.lang, count=done.removal.rows))
-    if not done.is_beside_keys:
-        print(message("removal.not_beside_keys", options.lang, path=beside_keys(store.path)), file=sys.stderr)
-    if done.other_writings:
-        print(message("removal.other_writings", options.lang, forms=", ".join(done.other_writings)))
+    for line in forgotten_lines(done, store, options.lang):
+        print(line)
     return 0
 
 

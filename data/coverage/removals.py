@@ -30,7 +30,7 @@ from data.texts import LANGUAGES
 class RemovalError(Refusal):
     """Nothing is removed.
 
-    `reason`: `no_rows`, `no_delivery`, `would_lose`; of a client `no_client`, `other_writing`, `several_registers`,
+    `reason`: `no_rows`, `no_delivery`, `would_lose`; of a client `no_client`, `other_writing`, `already`, `several_registers`,
     `not_forgotten`, `release_damaged`.
     """
 

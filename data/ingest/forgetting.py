@@ -16,7 +16,7 @@ from data.coverage.removal_log import REMOVALS, Removal, removal_of, removals
 from data.coverage.removals import RemovalError, forget_unmentioned
 from data.coverage.sources import Source, Sources, name_of
 from data.ingest.client_numbers import with_width
-from data.ingest.forgotten import FORGOTTEN, ForgottenClients, marked, note_beside_keys, text
+from data.ingest.forgotten import FORGOTTEN, ForgottenClients, beside_keys, marked, note_beside_keys, text
 from data.ingest.pseudonyms import client_keys, registers_of
 from data.model.identifiers import identifier, is_identity_code, row_numbers
 from data.model.schema import client_tables
@@ -40,7 +40,7 @@ _LONGEST_NUMBER = 12
 
 @dataclass(frozen=True)
 class InRegister:
-    """A client number in one register: whose files use it, the client's keys there, and rows in all generations."""
+    """A client number in one register: whose files use it, the client's keys there, and rows in all that is kept."""
 
     sources: tuple[Source, ...]
     keys: tuple[int, ...]
@@ -72,6 +72,16 @@ class Forgotten:
     is_beside_keys: bool = True
 
 
+def forgotten_lines(done: Forgotten, store: Store, lang: str) -> list[str]:
+    """What was done, and what stays to be done or stays as it was."""
+    told = [message("removal.forgotten", lang, count=done.removal.rows)]
+    if not done.is_beside_keys:
+        told.append(message("removal.not_beside_keys", lang, path=beside_keys(store.path)))
+    if done.other_writings:
+        told.append(message("removal.other_writings", lang, forms=", ".join(done.other_writings)))
+    return [*told, message("removal.elsewhere", lang)]
+
+
 def registers(store: Store) -> tuple[tuple[Source, ...], ...]:
     """The sources of each register of a store, the common one first."""
     every = Sources.of(store.path).all()
@@ -84,16 +94,15 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
     """Delete the records of a client number from every generation, and leave its rows out of later files.
 
     source: whose number it is; it is needed where several registers have it. The list of rejected rows goes too, since nobody can
-    tell whose they are. Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`,
+    tell whose they are. Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`, `already`,
     `release_damaged`; StoreError.
     """
-    found, others = find_client(store, client, source)
-    keys = found.keys
     try:
         check_release(store)
     except StoreError as error:
         raise RemovalError("release_damaged", detail=error.detail) from None
-
+    found, others = find_client(store, client, source)
+    keys = found.keys
     removal = removal_of(what="client", rows=found.rows)
     is_beside = False
 
@@ -112,18 +121,19 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
 
 
 def find_client(store: Store, client: str, source: Source | None = None) -> tuple[InRegister, tuple[str, ...]]:
-    """Whose a client number is that has rows in some generation, and other ways of writing it that have rows of their own.
+    """Whose a client number is that has rows in what is kept, and other ways of writing it that have rows of their own.
 
-    Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`; StoreError.
+    Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`, `already` (forgotten); StoreError.
     """
     store.serving()  # where nothing whole serves, nobody can say that there are no rows
     cleaned = identifier(client)
-    found = [one for one in _counted(store, _spaces(store, cleaned, source)) if one.rows]
+    spaces = _spaces(store, cleaned, source)
+    found = [one for one in _counted(store, spaces) if one.rows]
     others = _other_writings(store, cleaned, source)
     if not found:
         if others:
             raise RemovalError("other_writing", forms=", ".join(others))
-        raise RemovalError("no_client")
+        raise RemovalError("already" if _forgotten_among(store, spaces) else "no_client")
     if len(found) > 1:
         raise SeveralRegistersError(tuple(found))
     return found[0], others
@@ -174,15 +184,18 @@ def _everybody(store: Store) -> set[int]:
 
 def welcome_client(store: Store, client: str, source: Source | None = None) -> None:
     """Let the rows of a forgotten client load again. Raises as `forget_client`, and RemovalError("not_forgotten")."""
-    listed = ForgottenClients(store)
-    spaces = _spaces(store, identifier(client), source)
-    found = [one for one in spaces if listed.among(pl.Series([*one.keys], dtype=pl.Int64)).len()]
+    found = _forgotten_among(store, _spaces(store, identifier(client), source))
     if not found:
         raise RemovalError("not_forgotten")
     if len(found) > 1:
         raise SeveralRegistersError(tuple(found))
     with act(store.path, "welcomed"):
-        listed.remove(found[0].keys)
+        ForgottenClients(store).remove(found[0].keys)
+
+
+def _forgotten_among(store: Store, spaces: Iterable[InRegister]) -> list[InRegister]:
+    listed = ForgottenClients(store)
+    return [one for one in spaces if listed.among(pl.Series([*one.keys], dtype=pl.Int64)).len()]
 
 
 def _spaces(store: Store, cleaned: str, source: Source | None, *, has_zeros: bool = True) -> tuple[InRegister, ...]:
@@ -243,10 +256,10 @@ def _hidden(form: str) -> str:
 
 
 def _counted(store: Store, spaces: Collection[InRegister]) -> list[InRegister]:
-    """The same with the rows of each in all generations."""
+    """The same with the rows of each in all that is kept: a release keeps rows that no generation has any more."""
     wanted = _listed(key for one in spaces for key in one.keys)
     counts: dict[int, int] = {}
-    for generation in store.history() if wanted else ():
+    for generation in kept(store) if wanted else ():
         for client, rows in _rows(store, generation, wanted):
             counts[client] = counts.get(client, 0) + rows
     return [InRegister(one.sources, one.keys, sum(counts.get(key, 0) for key in one.keys)) for one in spaces]

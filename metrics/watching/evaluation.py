@@ -15,20 +15,20 @@ from metrics.grammar.question import Question, QuestionError
 from metrics.measures.gaps import Lacking
 from metrics.model.definition import OF_ANY_LENGTH, definitions
 from metrics.watching.targets import target_value
-from metrics.watching.watch import Observation, State, Watch, Watches, Way
+from metrics.watching.watch import ALL, Observation, State, Watch, Watches, Way
 
 
 def evaluate(store: Store) -> tuple[Observation, ...]:
     """Return the observation of every watch in force in the current generation, evaluated once and stored. Raises StoreError.
 
-    A watch of a target is evaluated again when the target has changed since.
+    It is evaluated again when the metric's definition has changed since, or the target of one that has a target.
     """
     watches, generation = Watches.of(store.path), store.released()
     known = {one.watch.id: one for one in watches.seen() if one.token == generation.token}
     found = []
     for watch in watches.all():
         seen = known.get(watch.id)
-        if seen is None or (watch.rule == "target" and seen.limit != _limit(watch, Period.parse(seen.period), store)):
+        if seen is None or not _holds(seen, store):
             seen = evaluate_watch(watch, store)
             try:
                 watches.remember(seen)
@@ -40,6 +40,19 @@ def evaluate(store: Store) -> tuple[Observation, ...]:
                     raise
         found.append(seen)
     return tuple(found)
+
+
+def _holds(seen: Observation, store: Store) -> bool:
+    """Return whether what was seen of a generation would be seen of it again."""
+    watch = seen.watch
+    if seen.definition_version != _version(watch):
+        return False
+    return watch.rule != "target" or seen.limit == _limit(watch, Period.parse(seen.period), store)
+
+
+def _version(watch: Watch) -> int:
+    known = definitions().get(watch.metric)
+    return known.version if known else 0
 
 
 def evaluate_watch(watch: Watch, store: Store) -> Observation:
@@ -64,7 +77,7 @@ def evaluate_watch(watch: Watch, store: Store) -> Observation:
         state, way = _passed(watch, period, now, there, limit, is_whole=lacks == Lacking())
     return Observation(
         watch=watch, generation=generation.number, token=generation.token, period=str(period), state=state, way=way,
-        now=now, before=before, limit=limit, lacks=lacks,
+        definition_version=_version(watch), now=now, before=before, limit=limit, lacks=lacks,
     )  # fmt: skip
 
 
@@ -112,8 +125,11 @@ def _passed(
 
 
 def _limit(watch: Watch, period: Period, store: Store) -> float | None:
+    """Return the limit or the target; None where none is set: targets are of people of all languages."""
     if watch.rule != "target":
         return watch.value
+    if watch.language != ALL:
+        return None
     return target_value(store.path, watch.metric, watch.municipality, period.year)
 
 

@@ -24,7 +24,7 @@ ALL = "all"
 class WatchError(Refusal, ValueError):
     """Raised when a watch cannot be set.
 
-    `reason`: metric, municipality, language, value, limits, side, nothing (no such watch).
+    `reason`: metric, municipality, language, value, limits, side, all_languages, nothing (no such watch).
     """
 
     family = "watch"
@@ -74,6 +74,8 @@ class Observation(BaseModel):
     generation: int
     token: str = ""
     """Token of the generation; numbers are reused when a store is restored. Empty in lines of earlier versions."""
+    definition_version: int = 0
+    """Version of the metric's definition; 0 where there is none, and in lines of earlier versions."""
     period: str
     state: State
     way: Way = ""
@@ -153,3 +155,5 @@ def _check(watch: Watch) -> None:
     if watch.rule == "target" and metric.good == "none":
         # The metric has no direction of good, so no side of its target is wrong.
         raise WatchError("side")
+    if watch.rule == "target" and watch.language != ALL:
+        raise WatchError("all_languages")

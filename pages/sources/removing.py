@@ -11,7 +11,7 @@ from data.coverage.removal_log import is_listed, list_beside_keys
 from data.coverage.removals import delete_source
 from data.coverage.sources import Source, name_of
 from data.coverage.undoing import undo_delivery, undoing_lines
-from data.ingest.forgetting import SeveralRegistersError, forget_client, registers
+from data.ingest.forgetting import SeveralRegistersError, forget_client, forgotten_lines, registers
 from data.texts import Texts, capital
 from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
@@ -122,9 +122,7 @@ def _forget(served: Serving, t: Texts) -> None:
             raise error.in_words(t.lang) from None
         st.session_state["sources_forget"] = ""
         evaluate(served.store)
-        said = t("removal.forgotten", count=done.removal.rows)
-        others = ", ".join(done.other_writings)
-        return f"{said} {t('removal.other_writings', forms=others)}" if others else said
+        return "\n\n".join(map(plain, forgotten_lines(done, served.store, t.lang)))
 
     with st.form("sources_forget_form"):
         st.subheader(t("sources.forget"))

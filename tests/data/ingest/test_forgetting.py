@@ -11,15 +11,18 @@ import pytest
 
 from data.cli import main
 from data.coverage.removal_log import list_beside_keys, list_too, removal_of, removals_in
+from data.coverage.removals import delete_source
 from data.coverage.sources import Sources
 from data.ingest.anonymous import SAME
 from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
 from data.ingest.forgotten import beside_keys, marks_in, note_beside_keys
+from data.ingest.held import held_on
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import PreparedFile
 from data.ingest.recognise.asking import question_key
 from data.store.keys import key_path
+from data.store.releases import open_to_others
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
 from tests.data import hashed
@@ -112,7 +115,8 @@ def test_a_number_of_two_people_is_taken_from_nobody(lang: Language, written: st
 def test_with_its_source_it_is_one_persons(store: Store, run: Run) -> None:
     assert run("forget", "--client", "7", "--source", "vantaan kaupunki")[0] == 0
     assert by_place(store) == {"049": 13, "092": 3}
-    assert run("forget", "--client", "7", "--source", "Vantaan kaupunki")[0] == 2
+    code, said = run("forget", "--client", "7", "--source", "Vantaan kaupunki")
+    assert (code, texts("en")("refusal.removal.already") in said) == (2, True)
     assert run("forget", "--client", "7")[0] == 0, "only one is left"
     assert by_place(store) == {"049": 1, "092": 3}
 
@@ -139,6 +143,23 @@ def test_another_way_of_writing_is_said_and_not_taken(store: Store, run: Run) ->
     assert by_place(store) == {"049": 13, "092": 4}
     assert run("forget", "--client", "0012")[0] == 0
     assert by_place(store) == {"049": 13, "092": 3}
+
+
+def test_whom_the_release_alone_has_is_forgotten(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their rows were deleted, which waits for others in the release, and no version is kept from before that."""
+    monkeypatch.setattr("data.store.store.KEEP", 0)
+    load(store, "main", "95;8;31.3.2025;49;Arabia;Työ")
+    open_to_others(store)
+    delete_source(store, Sources.of(store.path).all()[1])
+    query = "SELECT count(*) FROM encounter WHERE language = 'th'"
+    with store.reading(store.released()) as connection:
+        assert connection.execute(query).fetchone() == (3,)
+    assert {row.places for row in held_on(store, "Q5").rows} == {("release",)}
+    assert run("forget", "--client", "7")[0] == 2, "there it is two people's"
+    assert run("forget", "--client", "Q5")[0] == 0
+    with store.reading(store.released()) as connection:
+        assert connection.execute(query).fetchone() == (2,)
+    assert load(store, "vantaa", "99;Q5;3.2.2025;92;Thai;Työ").counts.forgotten == 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -18,7 +18,7 @@ from data.texts import LANGUAGES
 from metrics.cli import main
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
-from metrics.model.definition import definitions, value_limits
+from metrics.model.definition import definitions, put_in_force, value_limits
 from metrics.watching import evaluation
 from metrics.watching.evaluation import evaluate, evaluate_watch
 from metrics.watching.sentences import sentence
@@ -98,6 +98,13 @@ def test_a_target_is_missed_on_the_side_that_is_not_good(target: float, state: s
         assert sentence(seen, "fi").endswith("tavoite on vähintään 90\u00a0%.")
 
 
+def test_a_target_of_everybody_is_not_held_against_a_language(store: Store) -> None:
+    """Watches of earlier versions may ask for that. Pages and slides compare no row of a language with a target either."""
+    Ledger.of(store.path).set_target("solved_share", 2025, 90, known=value_limits())
+    seen = evaluate_watch(watch(metric="solved_share", rule="target", language="so"), store)
+    assert (seen.state, seen.limit) == ("no_target", None)
+
+
 def test_a_target_set_later_is_looked_at_in_the_same_generation(store: Store) -> None:
     watches, steward, known = Watches.of(store.path), Ledger.of(store.path), value_limits()
     watches.set(metric="solved_share", rule="target")
@@ -108,6 +115,27 @@ def test_a_target_set_later_is_looked_at_in_the_same_generation(store: Store) ->
     assert [one.state for one in evaluate(store)] == ["quiet"]
     assert evaluate(store) == evaluate(store)
     assert [one.state for one in watches.seen()] == ["no_target", "fired", "quiet"]
+
+
+def test_a_definition_that_changed_is_looked_at_in_the_same_generation(store: Store) -> None:
+    """Half of December were solved; of how they came, which the other definition counts, nothing is known."""
+    watches, known = Watches.of(store.path), definitions()
+    watches.set(metric="solved_share", rule="below", value=40)
+    assert [one.state for one in evaluate(store)] == ["quiet"]
+    own = known["solved_share"]
+    other = own.model_copy(update={"version": own.version + 1, "measure": known["in_person_share"].measure})
+    for there, states in (
+        ({**known, "solved_share": other}, ["hidden"]),
+        ({name: one for name, one in known.items() if name != "solved_share"}, ["gone"]),
+        (None, ["quiet"]),
+    ):
+        put_in_force(there)
+        try:
+            assert [one.state for one in evaluate(store)] == states
+            assert evaluate(store) == evaluate(store)
+        finally:
+            put_in_force(None)
+    assert len(watches.seen()) == 4
 
 
 def test_a_years_target_is_not_held_against_a_month(store: Store) -> None:
@@ -210,6 +238,7 @@ def test_a_restored_generation_of_the_same_number_is_looked_at(store: Store, tmp
         ({"metric": "clients", "rule": "change", "municipality": "999"}, "municipality"),
         ({"metric": "clients", "rule": "change", "language": "zz"}, "language"),
         ({"metric": "clients", "rule": "target"}, "side"),
+        ({"metric": "solved_share", "rule": "target", "language": "so"}, "all_languages"),
     ],
 )
 def test_what_cannot_be_watched_is_refused(values: dict[str, Any], reason: str, store: Store) -> None:

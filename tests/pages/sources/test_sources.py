@@ -15,13 +15,14 @@ from data.coverage.sources import Sources
 from data.geography.boundaries import BoundaryError
 from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
+from data.ingest.forgotten import beside_keys
 from data.ingest.pipeline import prepare, publish
 from data.steward.boundaries import SOURCE, boundaries
 from data.store.store import Store
 from data.texts import Language, texts
 from pages.i18n import formats
 from pages.sources import counting
-from pages.view.sentences import refusal_text
+from pages.view.sentences import plain, refusal_text
 from tests.data.geography.geojson import squares
 from tests.data.ingest.imports import encounters, rows
 from tests.pages.drawn import each_language, open_page, said, tables
@@ -99,7 +100,7 @@ def test_a_source_is_deleted_within_a_period_or_whole(store: Store) -> None:
     assert rows(store, "SELECT count(*) FROM encounter") == [(4,)]
 
 
-def test_a_delivery_is_undone_and_a_client_forgotten(store: Store) -> None:
+def test_a_delivery_is_undone_and_a_client_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page("sources")
     assert not [button for button in app.button if button.proto.form_id == "sources_undo_form"]
     labels = [one.label for one in (*app.selectbox, *app.text_input, *app.checkbox, *app.date_input)]
@@ -110,8 +111,14 @@ def test_a_delivery_is_undone_and_a_client_forgotten(store: Store) -> None:
     assert app.selectbox(key="sources_undo").value is None
     assert rows(store, "SELECT count(*) FROM encounter") == [(3,)]
     app.text_input(key="sources_forget").set_value("a7")
+    monkeypatch.setattr("data.ingest.forgetting.note_beside_keys", lambda *_: False)
     app = submit(app, "forget")
-    assert texts("fi")("removal.forgotten", count=4) in [str(one.value) for one in app.success]
+    (told,) = [str(one.value) for one in app.success]
+    assert told.split("\n\n") == [
+        texts("fi")("removal.forgotten", count=4),
+        plain(texts("fi")("removal.not_beside_keys", path=beside_keys(store.path))),
+        texts("fi")("removal.elsewhere"),
+    ]
     assert app.text_input(key="sources_forget").value == ""
     assert rows(store, "SELECT count(*) FROM encounter") == [(2,)]
     assert [line.what for line in removals(store.path).lines()] == ["delivery", "client"]
@@ -119,6 +126,8 @@ def test_a_delivery_is_undone_and_a_client_forgotten(store: Store) -> None:
     app = submit(app, "forget")
     assert texts("fi")("refusal.removal.no_client") in said(app)
     assert "Z9" not in said(app)
+    app.text_input(key="sources_forget").set_value("a7")
+    assert plain(texts("fi")("refusal.removal.already")) in said(submit(app, "forget"))
 
 
 @each_language
@@ -165,7 +174,7 @@ def test_a_number_of_several_registers_is_taken_from_nobody_before_one_is_chosen
     assert app.text_input(key="sources_forget").value == "A7", "nothing has been done with it yet"
     app.selectbox(key="sources_forget_register").set_value(1)
     app = submit(app, "forget")
-    assert t("removal.forgotten", count=1) in [str(one.value) for one in app.success]
+    assert [str(one.value).startswith(t("removal.forgotten", count=1)) for one in app.success] == [True]
     assert rows(store, "SELECT count(*) FROM encounter WHERE municipality = '092'") == [(2,)]
 
 
