@@ -16,11 +16,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
-from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from pages.view.state import PARAMETERS
 
@@ -152,18 +151,6 @@ def uninterrupted() -> Iterator[_Surely]:
     yield surely
     if surely.request is not None:
         raise surely.request
-
-
-def act_first() -> None:
-    """Let what a click changes be done before the next one stops its run: Streamlit would look for that one before anything else,
-    and then know no more of a button that was pressed.
-    """
-
-    def changed(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
-        with self._lock:
-            self._state.on_script_will_rerun(*args, **kwargs)
-
-    SafeSessionState.on_script_will_rerun = changed  # type: ignore[method-assign]
 
 
 def begin() -> None:

@@ -6,12 +6,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from streamlit import config
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
-from streamlit.runtime.state import SessionState
-from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from pages.shell import on_top as of_address
 from pages.shell.on_top import begin, choose, drawn, on_top
@@ -287,25 +283,6 @@ def test_what_was_taken_away_can_be_chosen_again_at_once(streamlit: SimpleNamesp
     choice(streamlit, "ar")
     begin()
     assert said(streamlit) == {"lang": "fi", "topic": "work", "language": "ar"}
-
-
-def test_a_click_is_heard_though_the_next_one_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit would stop before it hears of it; in a run beside this one it would stop within what the click changes."""
-    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", SafeSessionState.on_script_will_rerun)
-    heard = list[object]()
-
-    def next_click() -> None:
-        raise RerunException(RerunData())
-
-    monkeypatch.setattr(SessionState, "on_script_will_rerun", lambda _, clicked, **__: heard.append(clicked))
-    safe = SafeSessionState(SessionState(), next_click)
-    with pytest.raises(RerunException):
-        safe.on_script_will_rerun(WidgetStates())
-    assert heard == []
-    of_address.act_first()
-    safe.on_script_will_rerun(clicked := WidgetStates(), is_history_navigation=False)
-    assert heard == [clicked]
-    assert config.get_option("runner.fastReruns") is False
 
 
 def test_what_the_next_click_interrupts_is_done_and_then_gives_way(streamlit: SimpleNamespace) -> None:
