@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -175,6 +175,21 @@ def test_a_tab_that_a_late_reply_opens_once_more_is_not_chosen_by_whoever_clicks
         page.wait_for_url("**/laatu?lang=fi&language=ar")
         wait_until_drawn(page)
         expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
+
+
+def test_no_tab_opens_while_the_line_is_down(browser: Browser, start_server: Callable[..., Server]) -> None:
+    """It would be empty, and stay so when the line is back: a click that the server cannot hear of is not sent later."""
+    server = start_server()
+    with visit(browser, f"{server.url}/laatu?lang=fi", anew=True) as seen:
+        page, tab = seen.page, seen.page.get_by_role("tab").nth(1)
+        expect(tab).to_be_visible(timeout=30_000)
+        wait_until_drawn(page)
+        server.stop()
+        expect(tab).to_have_css("pointer-events", "none")
+        tab.click(force=True)
+        expect(tab).to_have_attribute("aria-selected", "false")
+        start_server(port=server.port)
+        expect(tab).to_have_css("pointer-events", "auto", timeout=30_000)
 
 
 def test_tabs_clicked_fast_never_leave_the_page_waiting(browser: Browser, line: str) -> None:
