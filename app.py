@@ -27,6 +27,7 @@ else:
     from pages.sending.background import served
     from pages.shell.first_visit import visited_first
     from pages.shell.html_language import HtmlLanguage
+    from pages.shell.in_turn import take_in_turn
     from pages.shell.registry import closed_paths
 
     # Streamlit takes a folder named pages/ for its own and would run its files past this one.
@@ -35,6 +36,7 @@ else:
     bound_files()
     tell_why_not()
     prove_sign_ins()
+    take_in_turn()
     logs.set_up()
     layers = [Middleware(Guard, closed=closed_paths()), Middleware(HtmlLanguage)]
     # A plain assignment, because Streamlit finds it by reading this file.

@@ -33,7 +33,7 @@ def in_tabs(
     codes = {label: code for code, label in names.items()}
     chosen = page.own_choice(TAB, [*draw], page.t("parameter.tab"), name, known)
     key = f"own_{page.id}_{TAB}"
-    show(key, names[chosen])
+    show(key, names[chosen], tells_anyhow=True)
 
     @by_hand(key, codes)
     def opened() -> None:

@@ -6,11 +6,12 @@ as they were before the page was last drawn. Some of them look like a change and
 - Back and Forward send choices that are past by then, when one is pressed soon after the other;
 - a choice list sends the label of what is chosen. Somebody who clicks on while a page in another language is on its way sends
   the label in the former one, which the page has no more;
-- a choice that another one has changed, such as by its mark, is sent as it was by whoever clicks on before that has come.
+- a choice that another one has changed, such as by its mark, is sent as it was by whoever clicks on before that has come;
+- what a choice is told comes over what has been chosen meanwhile, and is sent by whoever clicks on then. Tabs are told with every
+  drawing which is open: of two clicked in a row the first one opens once more before the second does.
 
-What a choice is told comes over what has been chosen meanwhile: whoever chooses while a page in another language is on its way
-would see what was chosen before, over figures of what is chosen now. A choice that is changed soon after it has been told is
-therefore told once more.
+Whoever chooses while a page in another language is on its way would thus see what was chosen before, over figures of what is
+chosen now. A choice that is changed soon after it has been told is therefore told once more.
 
 A choice that is not in the address has no other place than the browser, which would send a label of the former language for ever:
 after a change of language what is chosen is told again, in the words of the new one.
@@ -33,7 +34,7 @@ _AT, _TOLD, _TELLING, _WORDS, _SENT = (
     "choices_at", "choices_told", "choices_telling", "choices_words", "choices_sent"
 )  # fmt: skip
 """The page that was drawn last and its language, which of its choices have told the browser what they show, which do so in this
-run, the language of the last page that was drawn to its end, and what each choice has told last, and when.
+run, the language of the last page that was drawn to its end, and what each choice has told of late, and when.
 """
 
 
@@ -53,15 +54,15 @@ def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], 
                 if not _goes_through_history() and (
                     options is None or surely(lambda: _is_among(st.session_state[key], options))
                 ):
-                    on_top.choose(key, act)
+                    on_top.choose(key, act, in_doubt=surely(lambda: _may_have_come_late(key)))
 
         return changed
 
     return decorate
 
 
-def show(key: str, value: object) -> None:
-    """Let a choice show a value, if it is not what the browser has sent.
+def show(key: str, value: object, *, tells_anyhow: bool = False) -> None:
+    """Let a choice show a value, if it is not what the browser has sent. tells_anyhow: whether Streamlit tells it in any case.
 
     Whatever is set goes to the browser, also what it shows anyhow; on a slow line it would take back what has been chosen since.
     But a choice of the same name on another page is another one to the browser, which begins with its own first option; and the
@@ -70,12 +71,34 @@ def show(key: str, value: object) -> None:
     told = _drawn_last()[0] == _page() and key in st.session_state.get(_TOLD, ())
     if not told or key not in st.session_state or st.session_state[key] != value:
         _tell(key, value)
+    elif tells_anyhow and [one for one, _ in _sent().get(key, ())][-1:] != [value]:
+        _note_sent(key, value)
     st.session_state.setdefault(_TELLING, set()).add(key)
 
 
 def _tell(key: str, value: object) -> None:
     st.session_state[key] = value
-    st.session_state.setdefault(_SENT, {})[key] = value, time.monotonic()
+    _note_sent(key, value)
+
+
+def _note_sent(key: str, value: object) -> None:
+    every = _sent()
+    every[key] = [*every.get(key, ()), (value, time.monotonic())][-on_top.MOST :]
+
+
+def _sent() -> dict[str, list[tuple[object, float]]]:
+    found: dict[str, list[tuple[object, float]]] = st.session_state.setdefault(_SENT, {})
+    return found
+
+
+def _is_on_its_way(at: float) -> bool:
+    return time.monotonic() - at < on_top.ON_ITS_WAY
+
+
+def _may_have_come_late(key: str) -> bool:
+    """Return whether what a choice is now may be what it was told, which has come over what had been chosen meanwhile."""
+    told = [at for value, at in _sent().get(key, ()) if value == st.session_state.get(key)]
+    return bool(told) and (on_top.is_behind() or _is_on_its_way(told[-1]))
 
 
 @contextmanager
@@ -113,12 +136,11 @@ def _begin_telling(language: str) -> None:
 
 def _tell_once_more() -> None:
     """Let those choices tell again what they are that were changed before what they had told may have come."""
-    sent: dict[str, tuple[object, float]] = st.session_state.get(_SENT, {})
-    for key, (told, at) in tuple(sent.items()):
-        now = st.session_state.get(key)
-        if time.monotonic() - at >= on_top.ON_ITS_WAY:
-            del sent[key]
-        elif now != told and key in st.session_state[_TOLD]:
+    for key, every in tuple(_sent().items()):
+        (told, at), now = every[-1], st.session_state.get(key)
+        if not _is_on_its_way(at):
+            continue
+        if now != told and key in st.session_state[_TOLD]:
             st.session_state[_TOLD].discard(key)
         elif now != told and _is_chosen(now):
             _tell(key, now)

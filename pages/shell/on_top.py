@@ -27,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Address = tuple[tuple[str, tuple[str, ...]], ...]
 _MADE, _DRAWN, _RUN = "address_made", "address_drawn", "address_run"
-_MOST = 8
+MOST = 8
 """Addresses that are kept: as many clicks as one makes before the first has come."""
 ON_ITS_WAY = 3.0
 """Seconds after a change for which a click or Back may be of a browser that had not heard of it."""
@@ -110,7 +110,7 @@ def on_top(act: Callable[P, None], by: str = "") -> Callable[P, None]:
             surely.once(partial(act, *args, **kwargs))
             made = surely(_address)
             of = dict.fromkeys(one for one in (*last.of, last.made, sent, here) if one != made)
-            now = _Made(made, tuple(of)[-_MOST:], last.by | {by} if by else frozenset())
+            now = _Made(made, tuple(of)[-MOST:], last.by | {by} if by else frozenset())
             surely(lambda: st.session_state.update({_MADE: now}))
             run.acted = True
 
@@ -174,7 +174,7 @@ def begin() -> None:
         meant = here if by_history else _as_changed(here, last)
         surely(lambda: _write(meant))
         # What has been told may be late for the next page too.
-        told = _Made(here, ()) if meant == here else _Made(meant, (*last.of, last.made, here)[-_MOST:], last.by)
+        told = _Made(here, ()) if meant == here else _Made(meant, (*last.of, last.made, here)[-MOST:], last.by)
         surely(lambda: st.session_state.update({_MADE: told}))
 
 
@@ -193,10 +193,12 @@ def _along(address: Address) -> Address:
     return tuple(one for one in address if one[0] in PARAMETERS)
 
 
-def choose(key: str, act: Callable[[], None]) -> None:
-    """Do what the change of a choice does; if it may be one that the page has not redrawn yet, only when nothing else is done."""
+def choose(key: str, act: Callable[[], None], *, in_doubt: bool = False) -> None:
+    """Do what the change of a choice does; if it is in doubt, or may be one that the page has not redrawn yet, only when nothing
+    else is done.
+    """
     with uninterrupted() as surely:
-        if not surely(lambda: _may_be_as_before(key)):
+        if not in_doubt and not surely(lambda: _may_be_as_before(key)):
             on_top(act, key)()
         else:
             surely(_this_run).doubted.append(on_top(act, key))
@@ -206,8 +208,14 @@ def drawn(key: str) -> None:
     """Note what a choice is at the address that is being drawn."""
     every: dict[Address, dict[str, object]] = st.session_state.setdefault(_DRAWN, {})
     every.setdefault(_address(), {})[key] = st.session_state.get(key)
-    for old in list(every)[:-_MOST]:
+    for old in list(every)[:-MOST]:
         del every[old]
+
+
+def is_behind() -> bool:
+    """Return whether the browser that clicks has not heard of the last change."""
+    last: _Made | None = st.session_state.get(_MADE)
+    return last is not None and _this_run().sent in last.of
 
 
 def _may_be_as_before(key: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data.texts import Language, texts
 from tests.browser.server import Server, visit, wait_until_drawn
-from tests.browser.slow_line import slow_line
+from tests.browser.slow_line import held_line, slow_line
 
 T = texts("fi")
 
@@ -36,6 +36,7 @@ CLICK_ON = """([first, place, milliseconds, then]) => {
     document.querySelectorAll(first)[place].click();
     setTimeout(() => then ? document.querySelector(then).click() : history.back(), milliseconds);
 }"""
+WITHOUT_LANGUAGE, WITHOUT_AREA = (f".st-key-filter_without_{slot} button" for slot in ("language", "area"))
 FLOWS = "[data-testid=stSidebar] a[href*=ohjautuminen]"
 
 
@@ -43,7 +44,7 @@ FLOWS = "[data-testid=stSidebar] a[href*=ohjautuminen]"
     ("change", "place", "at", "language"),
     [
         (".st-key-top input[type=radio]", 2, "?lang=fi", "en"),
-        (".st-key-filter_without_language button", 0, "?lang=fi&language=ar", "fi"),
+        (WITHOUT_LANGUAGE, 0, "?lang=fi&language=ar", "fi"),
     ],
 )
 def test_a_link_clicked_right_after_a_change_leads_to_a_page_with_it(
@@ -111,6 +112,34 @@ def test_two_marks_in_a_row_take_both_filters_away(browser: Browser, line: str, 
         expect(page.locator(".st-key-filter_marks")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("clicks", "end"),
+    [
+        ([WITHOUT_LANGUAGE, WITHOUT_AREA], "laatu?lang=fi"),
+        ([WITHOUT_LANGUAGE, "[role=tab]:nth-of-type(2)"], "laatu?lang=fi&municipality=734&tab=integration"),
+        ([WITHOUT_LANGUAGE, FLOWS], "ohjautuminen?lang=fi&municipality=734"),
+    ],
+)
+def test_clicks_that_come_to_the_server_together_both_count(
+    browser: Browser, server: Server, clicks: list[str], end: str
+) -> None:
+    with (
+        held_line(server.port, says="browser") as line,
+        visit(browser, f"{line.url}/laatu?lang=fi&municipality=734&language=ar") as seen,
+    ):
+        page = seen.page
+        for one in clicks:
+            expect(page.locator(one).first).to_be_attached(timeout=30_000)
+        wait_until_drawn(page, quiet=600)
+        line.hold()
+        for number, one in enumerate(clicks):
+            page.evaluate("one => document.querySelector(one).click()", one)
+            line.said(number)
+        line.let_through()
+        page.wait_for_url(f"**/{end}")
+        wait_until_drawn(page)
+
+
 def test_a_tab_opened_and_left_at_once_is_left_and_a_filter_chosen_then_stays(browser: Browser, line: str) -> None:
     with visit(browser, f"{line}/laatu?lang=fi") as seen:
         page, tabs = seen.page, seen.page.get_by_role("tab")
@@ -122,6 +151,45 @@ def test_a_tab_opened_and_left_at_once_is_left_and_a_filter_chosen_then_stays(br
         wait_until_drawn(page)
         expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
         assert "tab=" not in page.url
+
+
+def test_a_tab_that_a_late_reply_opens_once_more_is_not_chosen_by_whoever_clicks_on_then(
+    browser: Browser, server: Server
+) -> None:
+    """The reply to a click on one tab comes when another has been clicked, and opens the first one until the next reply."""
+    with held_line(server.port, says="server") as line, visit(browser, f"{line.url}/laatu?lang=fi") as seen:
+        page, tabs = seen.page, seen.page.get_by_role("tab")
+        expect(tabs.nth(1)).to_be_visible(timeout=30_000)
+        wait_until_drawn(page)
+        line.hold()
+        tabs.nth(1).click()
+        of_first = line.said()
+        tabs.nth(0).click()
+        both = line.said(of_first)
+        line.let_through(of_first)
+        page.wait_for_url("**/laatu?lang=fi&tab=*")
+        expect(tabs.nth(1)).to_have_attribute("aria-selected", "true")
+        choose_arabic(page)
+        line.said(both - of_first)
+        line.let_through()
+        page.wait_for_url("**/laatu?lang=fi&language=ar")
+        wait_until_drawn(page)
+        expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
+
+
+def test_no_tab_opens_while_the_line_is_down(browser: Browser, start_server: Callable[..., Server]) -> None:
+    """It would be empty, and stay so when the line is back: a click that the server cannot hear of is not sent later."""
+    server = start_server()
+    with visit(browser, f"{server.url}/laatu?lang=fi", anew=True) as seen:
+        page, tab = seen.page, seen.page.get_by_role("tab").nth(1)
+        expect(tab).to_be_visible(timeout=30_000)
+        wait_until_drawn(page)
+        server.stop()
+        expect(tab).to_have_css("pointer-events", "none")
+        tab.click(force=True)
+        expect(tab).to_have_attribute("aria-selected", "false")
+        start_server(port=server.port)
+        expect(tab).to_have_css("pointer-events", "auto", timeout=30_000)
 
 
 def test_tabs_clicked_fast_never_leave_the_page_waiting(browser: Browser, line: str) -> None:
