@@ -84,8 +84,8 @@ _FILES = """CREATE TEMP TABLE file AS
     SELECT delivery, source, people < {many} AS is_small,
            CASE WHEN is_small THEN min(delivery) OVER (PARTITION BY source, had, is_small) ELSE delivery END AS pile
     FROM counted"""
-"""SQL for the files of a table. Small ones, of few people each, are in one pile with those of their source that had the same columns:
-what a file of its own tells is else told by the only person in it."""
+"""SQL for the files of a table. Small ones, of few people each, are in one pile with those of their source that had the same
+columns: what a file of its own tells is else told by the only person in it."""
 
 
 def _leave_out_columns_of_few(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -100,8 +100,8 @@ def _leave_out_columns_of_few(connection: duckdb.DuckDBPyConnection, table: str)
         for number, fields in _of_few(connection, table, by, asked):
             connection.execute(
                 f"""UPDATE delivery SET fields = list_filter(fields, lambda name: NOT list_contains(?, name))
-                WHERE delivery IN (SELECT delivery FROM file WHERE {by} = ?)""",
-                [fields, number],
+                WHERE delivery IN (SELECT delivery FROM file WHERE {by} = ?) AND data_table = ?""",
+                [fields, number, table],
             )
 
 
@@ -111,20 +111,21 @@ def _tell_as_others(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """
     connection.execute(
         f"""UPDATE delivery SET fields = others.fields FROM (
-            SELECT few.delivery AS number, told.fields FROM delivery few JOIN file USING (delivery)
+            SELECT few.delivery AS number, told.fields FROM (FROM delivery WHERE data_table = ?) few JOIN file USING (delivery)
             JOIN (SELECT pile FROM {table} JOIN file USING (delivery) RIGHT JOIN (SELECT DISTINCT pile FROM file) USING (pile)
                   GROUP BY pile HAVING count(DISTINCT client) < {MANY}) USING (pile)
             JOIN file large ON large.source = file.source AND NOT large.is_small
-            JOIN delivery told ON told.delivery = large.delivery
+            JOIN delivery told ON told.delivery = large.delivery AND told.data_table = few.data_table
             QUALIFY row_number() OVER (PARTITION BY few.delivery ORDER BY
                 coalesce(told.first_day <= few.last_day AND few.first_day <= told.last_day, FALSE) DESC, told.delivery DESC) = 1
-        ) others WHERE others.number = delivery.delivery"""
+        ) others WHERE others.number = delivery.delivery AND data_table = ?""",
+        [table, table],
     )
 
 
 def _reach_no_month_alone(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Let small files tell of no month in which their source has hardly any rows, as a stray row between others in a file tells of
-    none: of whom there are few, the only one would tell that they are there. Their days go to a month that is told of.
+    """Let small files tell of no month in which their source has hardly any rows, as a stray row between others in a file tells
+    of none: the only person of such a month would be told by it. Their days go to a month that is told of.
     """
     connection.execute(
         f"""UPDATE delivery SET first_day = told.day, last_day = told.day FROM (
@@ -134,12 +135,14 @@ def _reach_no_month_alone(connection: duckdb.DuckDBPyConnection, table: str) -> 
             months AS (
                 SELECT source, month, count(*) AS rows, count(DISTINCT client) AS people, min(day) AS day
                 FROM dated GROUP BY ALL),
-            usual AS (SELECT source, median(rows) AS usual, arg_max(day, rows) AS told FROM months GROUP BY source)
+            usual AS (
+                SELECT source, median(rows) AS usual, first(day ORDER BY rows DESC, day) AS told FROM months GROUP BY source)
             SELECT delivery AS number, any_value(told) AS day
             FROM (SELECT DISTINCT delivery, source, month FROM dated WHERE is_small)
             JOIN months USING (source, month) JOIN usual USING (source)
             GROUP BY delivery HAVING bool_and(people < {MANY} AND rows * {_PART} < usual)
-        ) told WHERE told.number = delivery.delivery"""
+        ) told WHERE told.number = delivery.delivery AND data_table = ?""",
+        [table],
     )
 
 

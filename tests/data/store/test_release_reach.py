@@ -218,24 +218,38 @@ def test_a_small_file_has_the_columns_of_others(
     own = whole | {
         "delivery": 2, "first_day": date(2025, 5, 9), "last_day": date(2025, 5, 20), "fields": ["channel", "client_id", *extra]
     }  # fmt: skip
-    known = {"channel": "phone", "sex": "unknown" if extra else "female"}
+    known: Row = {"channel": "phone", "sex": "unknown" if extra else "female"}
     made = rows(1, 60, *YEAR, **known)
-    few = rows(500, people, date(2025, 5, 9), delivery=2, channel="phone", **({"sex": "female"} if extra else {}))
+    some: Row = {"sex": "female"} if extra else {}
+    few = rows(500, people, date(2025, 5, 9), delivery=2, channel="phone", **some)
     without, beside = (
-        told_of(opened(tmp_path / name, some, told), ["sex"])
-        for name, some, told in (("a", made, [whole]), ("b", [*made, *few], [whole, own]))
+        told_of(opened(tmp_path / name, every, told), ["sex"])
+        for name, every, told in (("a", made, [whole]), ("b", [*made, *few], [whole, own]))
     )
     assert (without != beside) == is_told
 
 
+@pytest.mark.parametrize(("left", "is_told"), [(0, False), (1, False), (MANY - 1, False), (MANY, True)])
+def test_rows_of_few_that_a_later_file_has_left_tell_of_no_column(tmp_path: Path, left: int, *, is_told: bool) -> None:
+    first, later = (
+        brought(number, 1, YEAR[0].replace(day=1), date(2025, 3, 31)) | {"loaded": 180} for number in (1, 2)
+    )
+    made = [*rows(1, 60, YEAR[2]), *rows(100, left, YEAR[0]), *rows(200, 60, *YEAR[:2], delivery=2, sex="female")]
+    store = opened(tmp_path, made, [first | {"fields": ["client_id"]}, later | {"last_day": date(2025, 2, 28)}])
+    told = extent_told(store, store.released(), exact=False)
+    gaps = lacking_fields(told, "encounter", [frozenset(["sex"])], date(2025, 1, 1), date(2025, 3, 31))
+    assert gaps == {"": {**({date(2025, 1, 1): True} if is_told else {}), date(2025, 3, 1): False}}
+
+
 def test_small_files_of_the_same_columns_count_together(tmp_path: Path) -> None:
     """Of files by the week each is small: what one of them has no value of may be chance."""
+    days = [date(2025, 3, 4 + 3 * week) for week in range(MANY)]
     weekly = [
-        row
-        for week in range(MANY)
-        for row in rows(10 * week + 1, 4, date(2025, 3, 4 + 3 * week), delivery=week + 1, **({"sex": "female"} if week else {}))
+        row | ({} if number == 1 else {"sex": "female"})
+        for number, day in enumerate(days, 1)
+        for row in rows(10 * number, 4, day, delivery=number)
     ]
-    store = opened(tmp_path, weekly, [brought(week + 1, 1, *[date(2025, 3, 4 + 3 * week)] * 2) for week in range(MANY)])
+    store = opened(tmp_path, weekly, [brought(number, 1, day, day) for number, day in enumerate(days, 1)])
     assert {tuple(fields) for *_, fields in deliveries(store)} == {("client_id", "sex")}
 
 
@@ -247,7 +261,8 @@ def test_a_small_file_tells_of_no_month_that_no_other_tells_of(tmp_path: Path, p
         for number, first, last in ((1, 1, 3), (2, 5, 10))
     )
     made = [*rows(1, 120, *YEAR[:3]), *rows(1, 120, *YEAR[4:], delivery=2)]
-    own, few = brought(3, 1, *[date(2025, 4, 9)] * 2) | {"loaded": people}, rows(500, people, date(2025, 4, 9), delivery=3)
+    day = date(2025, 4, 9)
+    own, few = brought(3, 1, day, day) | {"loaded": people}, rows(500, people, day, delivery=3)
     without, beside = (
         told_of(opened(tmp_path / name, some, told), ["channel"])
         for name, some, told in (("a", made, [spring, autumn]), ("b", [*made, *few], [spring, autumn, own]))
