@@ -16,9 +16,8 @@ from data.coverage.sources import Sources
 from data.coverage.untold import Years, payers_with_points, untold
 from data.model.records import TABLES
 from data.model.schema import client_tables, field_column
-from data.store.generation import Generation
+from data.store.generation import MANY, Generation
 from data.store.reading import columns_there
-from data.store.release_reach import MANY
 from data.store.store import Store
 
 Place = str | frozenset[str]

@@ -12,11 +12,9 @@ import duckdb
 from data.model.records import TABLES
 from data.model.schema import Column, client_tables, columns
 from data.model.unknown import is_of_every_row, unknown_sql
-from data.store.generation import PERIOD_COLUMN
+from data.store.generation import MANY, PERIOD_COLUMN
 from data.store.release_file import later_columns
 
-MANY = 10
-"""Fewest people by whom a release, or a file in it, reaches further."""
 _TOLD_TOGETHER = (("encounter",), ("referral",), ("enrolment", "outcome", "training", "recognition"))
 """Tables whose files tell together to which day people are followed (`metrics.model.facts.reach`)."""
 _PART = 10

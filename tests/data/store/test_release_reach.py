@@ -11,7 +11,7 @@ import pytest
 
 from data.coverage.lacking import lacking_days, lacking_fields
 from data.coverage.release_words import status_lines
-from data.store.release_reach import MANY
+from data.store.generation import MANY
 from data.store.releases import ReleaseStatus, follow, open_to_others, release_status
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, message
