@@ -16,7 +16,7 @@ from data.coverage.sources import Sources
 from data.coverage.untold import Years, payers_with_points, untold
 from data.model.records import TABLES
 from data.model.schema import client_tables, field_column
-from data.store.generation import Generation
+from data.store.generation import MANY, Generation
 from data.store.reading import columns_there
 from data.store.store import Store
 
@@ -295,6 +295,7 @@ def _written(
 ) -> dict[int, frozenset[date]]:  # fmt: skip
     """By number of a delivery of a table with days, the months with rows that it was the last to write.
 
+    Not those in which a later one has left a few people's rows beside its own: the only one would tell that a field lacks.
     Of a table whose files all have the same fields nothing depends on it, and the rows of a large one take long to go through.
     """
     found: dict[int, set[date]] = {}
@@ -303,7 +304,11 @@ def _written(
             continue
         found |= {one.number: set() for one in brought}
         day = field_column(TABLES[table], TABLES[table].day or "").name
-        query = f"SELECT delivery, date_trunc('month', \"{day}\")::DATE FROM {table} WHERE delivery > 0 GROUP BY ALL"
+        people = "count(DISTINCT client)" if table in client_tables() else "count(*)"
+        query = f"""SELECT delivery, date_trunc('month', "{day}")::DATE AS month, count(*) AS rows, {people} AS people
+            FROM {table} WHERE delivery > 0 GROUP BY ALL"""
+        query = f"""SELECT delivery, month FROM ({query}) JOIN (SELECT DISTINCT delivery, source FROM delivery) USING (delivery)
+            QUALIFY people >= {MANY} OR 2 * rows > sum(rows) OVER (PARTITION BY source, month)"""
         for number, month in connection.execute(query).fetchall():
             found.setdefault(number, set()).add(month)
     return {number: frozenset(months) for number, months in found.items()}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from data.clock import day_of
-from data.store.release_reach import MANY
+from data.store.generation import MANY
 from data.store.releases import LEAST, ReleaseStatus
 from data.texts import message
 

@@ -21,6 +21,8 @@ from data.store.sealed import sealed, unsealed
 from data.store.small_file import text_of
 from data.store.workspace import looking_into
 
+MANY = 10
+"""Fewest people by whom a release, or a file in it, reaches further (`data.store.release_reach`)."""
 PERIOD_COLUMN = {
     "encounter": "occurred_on",
     "referral": "referred_on",

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from data.store import releases
-from data.store.release_reach import MANY
+from data.store.generation import MANY
 from data.store.releases import LEAST, ReleaseStatus, follow, open_to_others
 from data.store.store import Store
 from metrics.ask import ask

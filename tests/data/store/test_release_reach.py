@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from data.coverage.lacking import lacking_days, lacking_fields
 from data.coverage.release_words import status_lines
-from data.store.release_reach import MANY
+from data.store.generation import MANY
 from data.store.releases import ReleaseStatus, follow, open_to_others, release_status
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, message
+from metrics.measures.evidence import extent_told
 from metrics.model.facts.reach import REACH
 from tests.metrics.made import add_rows, store_of
 
@@ -157,7 +159,7 @@ def test_a_file_of_its_own_with_one_late_row_tells_of_nothing_later(tmp_path: Pa
             brought(3, 1, date(2025, 7, 28), date(2025, 7, 31)),
         ],
     )
-    assert [last for number, _, last, _ in deliveries(store) if number in (1, 3)] == [date(2025, 5, 31)] * 2
+    assert max(last for number, _, last, _ in deliveries(store) if number in (1, 3)) == date(2025, 5, 31)
 
 
 @pytest.mark.parametrize(("known", "is_told"), [(1, False), (MANY - 1, False), (MANY, True)])
@@ -194,6 +196,78 @@ def test_a_column_of_a_small_file_that_is_filled_in_is_told(tmp_path: Path) -> N
     few = rows(1, 4, SPRING[0], sex="female", channel="phone")
     store = opened(tmp_path, few, [brought(1, 1, date(2025, 1, 1), date(2025, 1, 31))])
     assert deliveries(store)[0][-1] == ["client_id", "sex", "channel"]
+
+
+def told_of(store: Store, columns: Collection[str]) -> tuple[object, ...]:
+    """What visitors are told of the year's months, and of those in which a file lacks columns."""
+    told, days = extent_told(store, store.released(), exact=False), (date(2025, 1, 1), date(2025, 10, 31))
+    return (
+        lacking_days(told, "encounter", *days), lacking_fields(told, "encounter", [frozenset(columns)], *days),
+        [told.records("encounter", columns, date(2025, month, 1), date(2025, month, 28)) for month in range(1, 11)],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("extra", [(), ("sex",)])
+@pytest.mark.parametrize(("people", "is_told"), [(1, False), (MANY - 1, False), (MANY, True)])
+def test_a_small_file_has_the_columns_of_others(
+    tmp_path: Path, people: int, extra: Sequence[str], *, is_told: bool
+) -> None:
+    """Whether it has one more, or one less, is told by those in it."""
+    whole = brought(1, 1, date(2025, 1, 1), date(2025, 10, 31)) | {"loaded": 600}
+    whole["fields"] = ["channel", "client_id", *(() if extra else ("sex",))]
+    own = whole | {
+        "delivery": 2, "first_day": date(2025, 5, 9), "last_day": date(2025, 5, 20), "fields": ["channel", "client_id", *extra]
+    }  # fmt: skip
+    known: Row = {"channel": "phone", "sex": "unknown" if extra else "female"}
+    made = rows(1, 60, *YEAR, **known)
+    some: Row = {"sex": "female"} if extra else {}
+    few = rows(500, people, date(2025, 5, 9), delivery=2, channel="phone", **some)
+    without, beside = (
+        told_of(opened(tmp_path / name, every, told), ["sex"])
+        for name, every, told in (("a", made, [whole]), ("b", [*made, *few], [whole, own]))
+    )
+    assert (without != beside) == is_told
+
+
+@pytest.mark.parametrize(("left", "is_told"), [(0, False), (1, False), (MANY - 1, False), (MANY, True)])
+def test_rows_of_few_that_a_later_file_has_left_tell_of_no_column(tmp_path: Path, left: int, *, is_told: bool) -> None:
+    first, later = (
+        brought(number, 1, YEAR[0].replace(day=1), date(2025, 3, 31)) | {"loaded": 180} for number in (1, 2)
+    )
+    made = [*rows(1, 60, YEAR[2]), *rows(100, left, YEAR[0]), *rows(200, 60, *YEAR[:2], delivery=2, sex="female")]
+    store = opened(tmp_path, made, [first | {"fields": ["client_id"]}, later | {"last_day": date(2025, 2, 28)}])
+    told = extent_told(store, store.released(), exact=False)
+    gaps = lacking_fields(told, "encounter", [frozenset(["sex"])], date(2025, 1, 1), date(2025, 3, 31))
+    assert gaps == {"": {**({date(2025, 1, 1): True} if is_told else {}), date(2025, 3, 1): False}}
+
+
+def test_small_files_of_the_same_columns_count_together(tmp_path: Path) -> None:
+    """Of files by the week each is small: what one of them has no value of may be chance."""
+    days = [date(2025, 3, 4 + 3 * week) for week in range(MANY)]
+    weekly = [
+        row | ({} if number == 1 else {"sex": "female"})
+        for number, day in enumerate(days, 1)
+        for row in rows(10 * number, 4, day, delivery=number)
+    ]
+    store = opened(tmp_path, weekly, [brought(number, 1, day, day) for number, day in enumerate(days, 1)])
+    assert {tuple(fields) for *_, fields in deliveries(store)} == {("client_id", "sex")}
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(1, False), (MANY, True)])
+def test_a_small_file_tells_of_no_month_that_no_other_tells_of(tmp_path: Path, people: int, *, is_told: bool) -> None:
+    """That a month is known in part would be told by the only person who came in it."""
+    spring, autumn = (
+        brought(number, 1, date(2025, first, 1), date(2025, last, 28)) | {"loaded": 300}
+        for number, first, last in ((1, 1, 3), (2, 5, 10))
+    )
+    made = [*rows(1, 120, *YEAR[:3]), *rows(1, 120, *YEAR[4:], delivery=2)]
+    day = date(2025, 4, 9)
+    own, few = brought(3, 1, day, day) | {"loaded": people}, rows(500, people, day, delivery=3)
+    without, beside = (
+        told_of(opened(tmp_path / name, some, told), ["channel"])
+        for name, some, told in (("a", made, [spring, autumn]), ("b", [*made, *few], [spring, autumn, own]))
+    )
+    assert (without != beside) == is_told
 
 
 @pytest.mark.parametrize(("longer", "until"), [(1, 7), (MANY - 1, 7), (MANY, 10)])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.ingest.batch import Wishes
+from data.store.generation import MANY
 from data.store.store import Store
 from metrics.ask import ends_within
 from metrics.cli import main
@@ -94,8 +95,11 @@ def test_a_corrected_file_lacks_nothing_that_the_first_one_lacked(
     assert ("Not recorded for the whole time: sex (January–March 2025)" in told()) is (first != NUMBERED)
     deliver(store, tmp_path / "b.csv", lines(f"{NUMBERED};Sukupuoli", months), Wishes(source="Kokkola"))
     assert "Not recorded" not in told()
-    # A row of June that no later file has written anew are still without it.
-    deliver(store, tmp_path / "c.csv", [NUMBERED, "K7-1;A1;1.6.2025;Kokkola;arabia;työ"], Wishes(source="Kokkola"))
+    # Rows of June that no later file has written anew are still without it; of few the only one would be told by it.
+    late = [f"K7-{one};A{one};{one + 12}.6.2025;Kokkola;arabia;työ" for one in range(1, MANY + 2)]
+    deliver(store, tmp_path / "c.csv", [NUMBERED, late[0]], Wishes(source="Kokkola"))
+    assert "Not recorded" not in told()
+    deliver(store, tmp_path / "d.csv", [NUMBERED, *late[1:]], Wishes(source="Kokkola"))
     assert "sex (June 2025 in part)" in told()
 
 
