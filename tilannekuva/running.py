@@ -70,7 +70,6 @@ def start(options: argparse.Namespace, again: str = "run.again") -> int:
         return REFUSED
     # Imported here, because no other command needs the server.
     from click.exceptions import Abort
-    from streamlit import cli_util
     from streamlit.web import bootstrap, cli
 
     from pages.access import logs, published
@@ -101,16 +100,11 @@ def start(options: argparse.Namespace, again: str = "run.again") -> int:
     for name in hosts:
         line += ["--server.allowedHosts", name]
     logs.set_up()  # here, and again once the server has set up its own
-    # What Streamlit says at its start and end is English, and no line of JSON; what goes wrong it tells its loggers.
+    # What Streamlit says at its start is English, and no line of JSON; what goes wrong it tells its loggers.
     line += ["--logger.hideWelcomeMessage", "true"]
-    cli_util.print_to_cli = _unsaid
     with contextlib.suppress(Abort):  # Ctrl-C is how it is stopped
         cli.main(line, prog_name="streamlit", standalone_mode=False)
     return 0
-
-
-def _unsaid(message: str, **_style: object) -> None:
-    """Say nothing in place of Streamlit."""
 
 
 def why_not(port: int | str, address: str = ADDRESS) -> str | None:
