@@ -13,7 +13,6 @@ run: $(VENV)/.app-installed sample
 # A sample municipality, unless there is a store already.
 sample: $(VENV)/.app-installed
 	@if [ -z "$$TILANNEKUVA_STORE" ] && [ ! -e store/current ] && [ ! -e sample-store/current ]; then \
-		echo "No store yet: making a sample municipality in sample-store/"; \
 		$(BIN)/tilannekuva sample --store sample-store; \
 	fi
 

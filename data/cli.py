@@ -10,10 +10,9 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 from data.clock import minute_of
-from data.command_line import Parser, exit_code
+from data.command_line import Group, Parser, add_commands, add_language, add_store, exit_code, whole_number
 from data.commands import auditing, checking, importing, keeping, mapping, releasing, removing, watching
 from data.coverage.repeating import roll_back
 from data.ingest import rejects, report
@@ -24,9 +23,11 @@ from data.store.acting import record
 from data.store.existing import existing_store
 from data.store.ready import at_once
 from data.store.versions import Version, versions
-from data.texts import LANGUAGES, message
+from data.texts import has_message, message
 
 PROG = "python -m data"
+_STORES = dict.fromkeys(("import", "watch-folder", "restore"), "cli.option.store.own")
+"""Of commands that never go to the sample municipality unless told to."""
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
@@ -43,20 +44,20 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """The commands and their options."""
     made: argparse.ArgumentParser = Parser(prog=prog)
-    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    commands = add_commands(made)
     importing.add_options(_command(commands, "import", importing.run, publishes=True))
     rejected = _command(commands, "rejected", _rejected)
     form = rejected.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="as JSON")
-    form.add_argument("--csv", action="store_true", help="as CSV for a spreadsheet")
+    form.add_argument("--json", action="store_true", help="cli.option.json")
+    form.add_argument("--csv", action="store_true", help="cli.option.csv")
     auditing.add_options(_command(commands, "audit", auditing.run))
     history = _command(commands, "history", _history)
-    history.add_argument("--json", action="store_true", help="as JSON")
+    history.add_argument("--json", action="store_true", help="cli.option.json")
     rollback = _command(commands, "rollback", _rollback, publishes=True)
-    rollback.add_argument("generation", type=int, metavar="GENERATION")
     rollback.add_argument(
-        "--yes", action="store_true", help="also when figures of visitors move: the warning has been read"
+        "generation", type=whole_number, metavar="cli.value.version", help="cli.option.rollback.version"
     )
+    rollback.add_argument("--yes", action="store_true", help="cli.option.rollback.yes")
     # The installed command has another `check`, that of metrics.
     checking.add_options(_command(commands, "check-store", checking.run, aliases=("check",)))
     _command(commands, "open", releasing.open_store, publishes=True)
@@ -72,7 +73,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     keeping.add_restore(_command(commands, "restore", keeping.restore, publishes=True))
     mapping.add_boundaries(_command(commands, "boundaries", mapping.run))
     for name, run in (("targets", _targets), ("notes", _notes)):
-        _command(commands, name, run).add_argument("--json", action="store_true", help="as JSON")
+        _command(commands, name, run).add_argument("--json", action="store_true", help="cli.option.json")
     with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports
         from data.sample.command import add_to
 
@@ -81,19 +82,15 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, aliases: Sequence[str] = (),
+    commands: Group, name: str, run: object, aliases: Sequence[str] = (),
     *, publishes: bool = False,
 ) -> argparse.ArgumentParser:  # fmt: skip
-    command = commands.add_parser(name, aliases=aliases, help=message(f"cli.data.{name}", "en"))
-    command.add_argument("--store", type=Path, metavar="DIR")
-    command.add_argument("--lang", choices=LANGUAGES, default="fi")
+    command = commands.add_parser(name, aliases=aliases, help=f"cli.command.{name}")
+    add_store(command, _STORES.get(name, "cli.option.store"))
+    add_language(command)
     command.set_defaults(run=run)
     if publishes:
-        command.add_argument(
-            "--no-cells",
-            action="store_true",
-            help="do not make the figures of the pages ready before others see what has changed: it is seen at once",
-        )
+        command.add_argument("--no-cells", action="store_true", help="cli.option.no_cells")
     return command
 
 
@@ -143,9 +140,20 @@ def _history_line(one: Version, lang: str) -> str:
         return message("loading.history_damaged", lang, mark=mark, number=one.number)
     line = message(
         "loading.history_line", lang, mark=mark, number=one.number, created=minute_of(made.created),
-        encounters=made.rows.get("encounter", 0), clients=made.clients, cause=made.cause,
+        encounters=made.rows.get("encounter", 0), clients=made.clients,
+        cause=_cause_line(made.cause, lang),
     )  # fmt: skip
     return line if one.is_whole else message("loading.history_line_damaged", lang, line=line)
+
+
+def _cause_line(cause: str, lang: str) -> str:
+    """What made a version, in words: of an import its files, of a deletion its source."""
+    kind, _, of = cause.partition(" ")
+    key = f"audit.cause.{kind.rstrip(':')}"
+    if not has_message(key):
+        return cause
+    about = "" if kind == "sample" else of.removeprefix("delivery ")
+    return f"{message(key, lang)}: {about}" if about else message(key, lang)
 
 
 def _rollback(options: argparse.Namespace) -> int:

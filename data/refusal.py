@@ -69,7 +69,9 @@ def refusal_text(refusal: Refusal, t: Texts, named: Naming | None = None) -> str
     name = named or (lambda _kind, code, _params: code)
     # Nothing at all is shown as something empty, so that no word seems to be missing from the sentence.
     told = refusal.told()
-    params = {kind: name(kind, str(value), told) or '""' for kind, value in told.items()}
+    params: dict[str, object] = {
+        kind: value if type(value) is int else name(kind, str(value), told) or '""' for kind, value in told.items()
+    }
     for kind in _LISTED.keys() & params.keys():
         params[kind] = ", ".join(t(f"{_LISTED[kind]}.{code}") for code in str(told[kind]).split(","))
     said = t(refusal.key, **params)

@@ -29,6 +29,11 @@ _ESCAPED = re.compile(r"\\(.)")
 _TENTH = Decimal("0.1")
 _SIGNS: dict[Language, tuple[str, str]] = {"fi": ("\xa0", ","), "sv": ("\xa0", ","), "en": (",", ".")}
 """Between thousands, and before decimals."""
+_AMOUNTS = frozenset(
+    "cells clients count different done encounters enrolments filled gone least left_out limit loaded most numbers of people "
+    "read referrals registered rejected repeated replaced returned rows shown tests total unchanged".split()
+)
+"""Placeholders that say how many there are; numbers that name something, as a row, a version or a year, stay as they are."""
 _PERCENT: dict[Language, str] = {"fi": "\xa0%", "sv": "\xa0%", "en": "%"}
 _MEANT = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -43,6 +48,8 @@ class Texts:
 
     >>> texts("en")("months", count=1), texts("en")("months", count=12)
     ('1 month', '12 months')
+    >>> texts("en")("removal.deleted", count=12000, number=1234)
+    '12,000 rows were deleted. Version 1234 is in use.'
     """
 
     lang: Language
@@ -52,9 +59,16 @@ class Texts:
         text = said(self.lang).get(key)
         if not text:
             raise MissingTextError(f"{self.lang}: {key}")
-        if isinstance(text, str):
-            return text.format(**values) if values else text
-        return text[0 if values.get("count") == 1 else 1].format(**values)
+        if not isinstance(text, str):
+            text = text[0 if values.get("count") == 1 else 1]
+        if not values:
+            return text
+        return text.format(
+            **{
+                name: number_said(value, self.lang) if name in _AMOUNTS and type(value) is int else value
+                for name, value in values.items()
+            }
+        )
 
     def has(self, key: str) -> bool:
         """Whether there is such a key, for texts that only some codes have."""

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from data.command_line import Parser, exit_code
+from data.command_line import Parser, add_commands, add_language, add_store, exit_code
 from data.store.acting import record, state_of
 from data.store.existing import existing_store
 from data.store.store import Store, StoreError, store_at
-from data.texts import LANGUAGES, Language, message
+from data.texts import Language, message
 from metrics.ask import ask, ask_change, lacking, lacking_of_rows
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.change.earlier import AGAINST
@@ -44,6 +44,7 @@ from metrics.warming import common, filtered, make, opened
 
 PROG = "python -m metrics"
 _MOST_PROCESSES = 256
+_AUDIENCES = f"{{{PROTECTED},{INTERNAL}}}"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
@@ -77,68 +78,60 @@ def run_with_messages(run: Callable[[], int], lang: Language) -> int:
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """Return the argument parser with all commands and options."""
-    made: argparse.ArgumentParser = Parser(prog=prog, description="Metrics: what there is, and asking for it.")
-    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    made: argparse.ArgumentParser = Parser(prog=prog)
+    commands = add_commands(made)
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of texts (default fi)")
+    add_language(common)
     stored = argparse.ArgumentParser(add_help=False)
-    stored.add_argument("--store", type=Path, help="store folder (default: store/, else sample-store/)")
+    add_store(stored)
 
-    listing = commands.add_parser("list", parents=[common], help="list all metrics")
-    listing.add_argument("--format", choices=("table", "json"), default="table")
+    listing = commands.add_parser("list", parents=[common], help="cli.command.list")
+    listing.add_argument("--format", choices=("table", "json"), default="table", help="cli.option.format")
     listing.set_defaults(run=_list)
 
-    show = commands.add_parser("show", parents=[common], help="show one metric's definition")
-    show.add_argument("metric")
+    show = commands.add_parser("show", parents=[common], help="cli.command.show")
+    show.add_argument("metric", metavar="cli.value.metric", help="cli.option.metric")
     show.set_defaults(run=_show)
 
-    check = commands.add_parser("check", parents=[common], help="check all definitions, say every error at once")
+    check = commands.add_parser("check", parents=[common], help="cli.command.check")
     check.add_argument(
-        "folder", nargs="?", type=Path, default=FOLDER, help="folder of definitions (default: the project's)"
+        "folder", nargs="?", type=Path, default=FOLDER, metavar="cli.value.folder", help="cli.option.check.folder"
     )
     check.set_defaults(run=_check)
 
-    asking = commands.add_parser("ask", parents=[common, stored], help="ask for published values")
-    asking.add_argument("metric", nargs="+")
-    asking.add_argument("--by", action="append", default=[], metavar="DIM", help="break down by a dimension")
+    asking = commands.add_parser("ask", parents=[common, stored], help="cli.command.ask")
+    asking.add_argument("metric", nargs="+", metavar="cli.value.metric", help="cli.option.metrics")
+    asking.add_argument("--by", action="append", default=[], metavar="cli.value.dimension", help="cli.option.by")
     asking.add_argument(
-        "--where", action="append", default=[], metavar="DIM=CODE", help="fix a dimension; CODE,CODE = a row each"
+        "--where", action="append", default=[], metavar="cli.value.dimension_code", help="cli.option.where"
     )
-    asking.add_argument("--period", default="all", help="2025, 2025-Q3, 2025-03, 2025-ytd-09 or all (default)")
-    asking.add_argument("--each", help="month, quarter or year: one row for each inside the period")
-    asking.add_argument(
-        "--compare", choices=AGAINST, help="compare with the year before, the month before or the last import"
-    )
-    asking.add_argument("--audience", default=PROTECTED, help=f"{PROTECTED} (default) or {INTERNAL}")
-    asking.add_argument("--format", choices=("table", "json", "csv"), default="table")
-    asking.add_argument("--beside", action="store_true", help="beside the packages that were taken in")
+    asking.add_argument("--period", default="all", metavar="cli.value.period_code", help="cli.option.period")
+    asking.add_argument("--each", metavar="{month,quarter,year}", help="cli.option.each")
+    asking.add_argument("--compare", choices=AGAINST, help="cli.option.compare")
+    asking.add_argument("--audience", default=PROTECTED, metavar=_AUDIENCES, help="cli.option.audience")
+    asking.add_argument("--format", choices=("table", "json", "csv"), default="table", help="cli.option.format")
+    asking.add_argument("--beside", action="store_true", help="cli.option.beside")
     asking.set_defaults(run=_ask)
 
-    build = commands.add_parser(
-        "build", parents=[common, stored], help="make the cells of all pages, filters and metrics ahead of time"
-    )
+    build = commands.add_parser("build", parents=[common, stored], help="cli.command.build")
     build.add_argument(
         "--processes",
         type=_processes,
         default=1,
-        metavar="N",
-        help="count the clients in N slices, each in a process of its own",
+        metavar="cli.value.number",
+        help="cli.option.build.processes",
     )
     of_cluster.add_options(build)
     build.set_defaults(run=_build)
     of_cluster.add_to(commands, [common, stored])
 
-    register = commands.add_parser(
-        "hypotheses", parents=[common, stored], help="list the register of hypotheses; exits 1 when its chain is broken"
-    )
-    register.add_argument("--json", action="store_true", help="as JSON")
-    register.add_argument("--audience", default=PROTECTED, help=f"{PROTECTED} (default) or {INTERNAL}")
+    register = commands.add_parser("hypotheses", parents=[common, stored], help="cli.command.hypotheses")
+    register.add_argument("--json", action="store_true", help="cli.option.json")
+    register.add_argument("--audience", default=PROTECTED, metavar=_AUDIENCES, help="cli.option.audience")
     register.set_defaults(run=_hypotheses)
 
-    watch = commands.add_parser(
-        "watch", parents=[common, stored], help="say what the watches see; exits 1 when any fired"
-    )
-    watch.add_argument("--json", action="store_true", help="everything seen, as JSON")
+    watch = commands.add_parser("watch", parents=[common, stored], help="cli.command.watch")
+    watch.add_argument("--json", action="store_true", help="cli.option.watch.json")
     watch.set_defaults(run=_watch)
 
     of_packages.add_to(commands, [common, stored])

@@ -43,8 +43,9 @@ data/ingest/recognise      data: clock codes ingest/readers model personal refus
 data/ingest                data: clock codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet
                                  store texts
 data/backup                data: coverage ingest refusal store
-data/sample                data: clock codes coverage model refusal spreadsheet store texts
-data/commands              data: backup clock coverage geography ingest ingest/recognise refusal spreadsheet steward store texts
+data/sample                data: clock codes command_line coverage model refusal spreadsheet store texts
+data/commands              data: backup clock command_line coverage geography ingest ingest/recognise refusal spreadsheet
+                           steward store texts
 data/cli                   data: clock command_line commands coverage ingest sample steward store texts
 data/__main__              data: cli
 
@@ -77,7 +78,7 @@ metrics/revisions          data: clock command_line coverage store texts;
                            metrics: ask audience cube gate grammar listing model packages
 metrics/warming            data: store; metrics: ask audience grammar model model/facts together
 metrics/precompute         data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
-metrics/cluster            data: model refusal store texts version;
+metrics/cluster            data: command_line model refusal store texts version;
                            metrics: audience cube model model/facts warming
 metrics/cli                data: command_line store texts;
                            metrics: ask audience change cluster cube grammar hypotheses listing measures model packages
@@ -130,13 +131,13 @@ pages/api                  data: clock refusal store texts version;
                            metrics: ask audience grammar listing measures model model/facts packages;
                            pages: access shell view
 pages/tools                data: texts version; metrics: grammar model; pages: api i18n view
-pages/__main__             data: command_line store texts; metrics: cli registry; pages: briefings sending site
+pages/__main__             data: command_line store; metrics: cli registry; pages: briefings sending site
 app                        pages: access api questions sending shell
 
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .
 tilannekuva/publishing     data: command_line store; metrics: packages; pages: access; tilannekuva: running
-tilannekuva/tooling        data: command_line store texts; pages: tools; tilannekuva: publishing
+tilannekuva/tooling        data: command_line store; pages: tools; tilannekuva: publishing
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts registry
 tilannekuva/kept           data: refusal store; metrics: briefings hypotheses packages registry revisions sums watching;
                            pages: sending

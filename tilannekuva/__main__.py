@@ -11,9 +11,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from data.command_line import exit_code, said_language
+from data.command_line import any_terminal, exit_code, in_utf8, said_language
 from data.store import changed, lists, ready
-from data.texts import texts
+from data.texts import Language, texts
 from data.version import version
 
 if TYPE_CHECKING:
@@ -110,23 +110,30 @@ ROOMS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the result is its exit code. Without one, say what there is."""
+    if arguments is None:
+        in_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or given[0] in ("-h", "--help"):
-        return exit_code(lambda: _say("\n".join(overview())), "en")
+    lang = said_language(given)
+    if given and given[0].startswith("--lang"):  # said before the command
+        said = 1 if "=" in given[0] else 2
+        given = [*given[said:], *given[:said]]
+    if not given or given[0] in ("-h", "--help") or given[0].startswith("--lang"):
+        return exit_code(lambda: _say("\n".join(overview(lang))), lang)
     if given[0] == "--version":
-        return exit_code(lambda: _say(f"{NAME} {version()}"), "en")
+        return exit_code(lambda: _say(f"{NAME} {version()}"), lang)
     for room in ROOMS:
         if given[0] in room.names:
-            ready.made_by(_before(said_language(given)))
+            ready.made_by(_before(lang))
             lists.knows("metrics", _kept_by_metrics)
             lists.knows("pages", _kept_by_pages)
             try:
                 code = room.main(given, NAME)
             finally:
                 ready.made_by(None)
-            return _made_ready(code, said_language(given))
-    print(f"{NAME}: {texts(said_language(given))('cli.usage.no_command')}\n", file=sys.stderr)
-    print("\n".join(overview()), file=sys.stderr)
+            return _made_ready(code, lang)
+    any_terminal()
+    print(f"{NAME}: {texts(lang)('cli.usage.no_command')}\n", file=sys.stderr)
+    print("\n".join(overview(lang)), file=sys.stderr)
     return 2
 
 
@@ -169,18 +176,19 @@ def _say(text: str) -> int:
 
 
 def commands(room: Room) -> dict[str, str]:
-    """The commands of a room with their one-line help; without their other names."""
+    """The commands of a room with the keys of their one-line help; without their other names."""
     choices = next(a for a in room.parser(NAME)._actions if isinstance(a, argparse._SubParsersAction))
     return {action.dest: action.help or "" for action in choices._choices_actions}
 
 
-def overview() -> list[str]:
+def overview(lang: Language) -> list[str]:
     """What there is, as lines."""
+    t = texts(lang)
     found = [commands(room) for room in ROOMS]
     wide = max(len(name) for room in found for name in room)
-    lines = [f"usage: {NAME} COMMAND …    ({NAME} COMMAND --help tells more)"]
+    lines = [f"{t('cli.usage')} {NAME} {t('cli.value.command')} …", t("cli.help.more", name=NAME)]
     for room in found:
-        lines += ["", *(f"  {name:{wide}}  {told}".rstrip() for name, told in room.items())]
+        lines += ["", *(f"  {name:{wide}}  {t(told)}" for name, told in room.items())]
     return lines
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.command_line import Parser, exit_code
+from data.command_line import Parser, add_commands, exit_code
 from data.store.store import Store
 from metrics.packages.container import content_of
 from metrics.packages.errors import PackageError
@@ -26,10 +26,10 @@ STORE = "TILANNEKUVA_STORE"
 def parser(prog: str) -> argparse.ArgumentParser:
     """The command and its options."""
     made: argparse.ArgumentParser = Parser(prog=prog)
-    commands = made.add_subparsers(required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="show packages to everybody, without any store")
+    commands = add_commands(made)
+    serve = commands.add_parser("serve", help="cli.command.serve")
     serve.add_argument(
-        "--published", nargs="+", type=Path, required=True, metavar="FILE", help="packages, such as espoo.tkp"
+        "--published", nargs="+", type=Path, required=True, metavar="cli.value.file", help="cli.option.published"
     )
     running.add_address(serve)
     return made

@@ -10,11 +10,10 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
 
-from data.command_line import Parser
+from data.command_line import Parser, add_commands, add_language, add_store
 from data.store.store import default_store
-from data.texts import LANGUAGES, message
+from data.texts import message
 from tilannekuva import ROOT
 
 ADDRESS = "127.0.0.1"
@@ -29,24 +28,20 @@ _SECRETS_FILES = "STREAMLIT_SECRETS_FILES"
 def parser(prog: str) -> argparse.ArgumentParser:
     """The command and its options."""
     made: argparse.ArgumentParser = Parser(prog=prog)
-    commands = made.add_subparsers(required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="start the app on this machine")
+    commands = add_commands(made)
+    run = commands.add_parser("run", help="cli.command.run")
     add_address(run)
-    run.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    run.add_argument("--store", type=Path, metavar="DIR", help="store folder (default: store/, else sample-store/)")
+    run.add_argument("--no-browser", action="store_true", help="cli.option.run.no_browser")
+    add_store(run)
     return made
 
 
 def add_address(command: argparse.ArgumentParser) -> None:
     """Add where a server listens, and the language of what is said at its start."""
-    command.add_argument("--port", help=f"port to listen on (default {PORT})")
-    command.add_argument(
-        "--address", default=ADDRESS, help=f"address to listen on (default {ADDRESS}: this machine alone)"
-    )
-    command.add_argument(
-        "--host", action="append", default=[], metavar="NAME", help="name people reach the app by; may be repeated"
-    )
-    command.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of what is said here (default fi)")
+    command.add_argument("--port", metavar="cli.value.number", help="cli.option.port")
+    command.add_argument("--address", default=ADDRESS, metavar="cli.value.address", help="cli.option.address")
+    command.add_argument("--host", action="append", default=[], metavar="cli.value.name", help="cli.option.host")
+    add_language(command)
 
 
 def main(arguments: Sequence[str], prog: str) -> int:
@@ -105,8 +100,8 @@ def start(options: argparse.Namespace, again: str = "run.again") -> int:
     for name in hosts:
         line += ["--server.allowedHosts", name]
     logs.set_up()  # here, and again once the server has set up its own
-    if logs.is_json():
-        line += ["--logger.hideWelcomeMessage", "true"]
+    # What Streamlit says at its start is English, and no line of JSON; what goes wrong it tells its loggers.
+    line += ["--logger.hideWelcomeMessage", "true"]
     with contextlib.suppress(Abort):  # Ctrl-C is how it is stopped
         cli.main(line, prog_name="streamlit", standalone_mode=False)
     return 0

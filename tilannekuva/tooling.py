@@ -9,22 +9,21 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.command_line import Parser, exit_code
+from data.command_line import Parser, add_commands, add_language, add_store, exit_code
 from data.store.acting import WAITING
 from data.store.store import store_at
-from data.texts import LANGUAGES
 from tilannekuva.publishing import STORE, published_site
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
     """The command and its options."""
     made: argparse.ArgumentParser = Parser(prog=prog)
-    commands = made.add_subparsers(required=True, metavar="COMMAND")
-    mcp = commands.add_parser("mcp", help="answer a language model (Model Context Protocol) with published figures")
+    commands = add_commands(made)
+    mcp = commands.add_parser("mcp", help="cli.command.mcp")
     whose = mcp.add_mutually_exclusive_group()
-    whose.add_argument("--store", type=Path, metavar="DIR", help="store folder (default: store/, else sample-store/)")
-    whose.add_argument("--published", nargs="+", type=Path, metavar="FILE", help="packages, such as espoo.tkp")
-    mcp.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of answers (default fi)")
+    add_store(whose)
+    whose.add_argument("--published", nargs="+", type=Path, metavar="cli.value.file", help="cli.option.published")
+    add_language(mcp)
     return made
 
 

@@ -20,8 +20,8 @@ BROKEN = 2
 def add_options(command: argparse.ArgumentParser) -> None:
     """Options of `audit`."""
     form = command.add_mutually_exclusive_group()
-    form.add_argument("--csv", action="store_true", help="as CSV for a spreadsheet")
-    form.add_argument("--verify", action="store_true", help="say whether any line was changed or is missing")
+    form.add_argument("--csv", action="store_true", help="cli.option.csv")
+    form.add_argument("--verify", action="store_true", help="cli.option.audit.verify")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -60,7 +60,7 @@ knows("data", lambda: KINDS)
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Options of `check`."""
-    command.add_argument("--repair", action="store_true", help="mend what can be mended without losing what is whole")
+    command.add_argument("--repair", action="store_true", help="cli.option.check_store.repair")
 
 
 def run(options: argparse.Namespace) -> int:

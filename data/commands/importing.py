@@ -30,22 +30,16 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    command.add_argument("--dry-run", action="store_true", help="recognise and check, publish nothing")
-    command.add_argument(
-        "--source", metavar="NAME", help="the source of all these files; made when there is none of that name"
-    )
-    command.add_argument(
-        "--covers", type=covered, metavar="FROM..UNTIL", help="period the files cover, as 2025-01..2025-12"
-    )
-    command.add_argument(
-        "--questions", type=Path, metavar="FILE", help="write the questions that need an answer here (JSON)"
-    )
-    command.add_argument("--answers", type=Path, metavar="FILE", help="answers: the file of --questions, filled in")
-    command.add_argument("--yes", action="store_true", help="take the safe default of every question, and list them")
-    command.add_argument("--profile", metavar="NAME", help="read the files by this saved profile")
-    command.add_argument("--save-profile", metavar="NAME", help="save what was recognised under this name")
-    command.add_argument("--json", action="store_true", help="report as JSON")
+    command.add_argument("files", nargs="+", type=Path, metavar="cli.value.file", help="cli.option.import.files")
+    command.add_argument("--dry-run", action="store_true", help="cli.option.import.dry_run")
+    command.add_argument("--source", metavar="cli.value.name", help="cli.option.import.source")
+    command.add_argument("--covers", type=covered, metavar="cli.value.period", help="cli.option.import.covers")
+    command.add_argument("--questions", type=Path, metavar="cli.value.file", help="cli.option.import.questions")
+    command.add_argument("--answers", type=Path, metavar="cli.value.file", help="cli.option.import.answers")
+    command.add_argument("--yes", action="store_true", help="cli.option.import.yes")
+    command.add_argument("--profile", metavar="cli.value.name", help="cli.option.import.profile")
+    command.add_argument("--save-profile", metavar="cli.value.name", help="cli.option.import.save_profile")
+    command.add_argument("--json", action="store_true", help="cli.option.json")
 
 
 def covered(text: str) -> tuple[date, date]:
@@ -78,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     if options.save_profile is not None:
         profiles.check_name(options.save_profile)
     answers = read_answers(options.answers) if options.answers else Answers()
-    wishes = Wishes(options.profile, options.source, options.covers, answers)
+    wishes = Wishes(options.profile, options.source, options.covers, answers, is_trial=options.dry_run)
     progress = progress_on_stderr(lang)
     prepared = prepare(options.files, store, progress, wishes)
     if options.yes:

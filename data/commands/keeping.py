@@ -32,37 +32,31 @@ _MOST_YEARS = 100
 
 def add_backup(command: argparse.ArgumentParser) -> None:
     """Options of `backup`."""
-    command.add_argument("file", type=Path, metavar="FILE", help="file to write, which must not be there")
-    command.add_argument("--with-keys", action="store_true", help="with the key file, sealed with a passphrase")
+    command.add_argument("file", type=Path, metavar="cli.value.file", help="cli.option.out.new")
+    command.add_argument("--with-keys", action="store_true", help="cli.option.backup.with_keys")
     _add_passphrase(command)
 
 
 def add_restore(command: argparse.ArgumentParser) -> None:
     """Options of `restore`."""
-    command.add_argument("file", type=Path, metavar="FILE", help="a backup")
-    command.add_argument(
-        "--forgotten", type=Path, metavar="LIST",
-        help="a list of forgotten clients besides the one beside the key file: sources/forgotten.txt of the former store",
-    )  # fmt: skip
-    command.add_argument(
-        "--removals", type=Path, metavar="LIST",
-        help="a list of deletions besides the one beside the key file: sources/removals.jsonl of the former store",
-    )  # fmt: skip
+    command.add_argument("file", type=Path, metavar="cli.value.file", help="cli.option.restore.file")
+    command.add_argument("--forgotten", type=Path, metavar="cli.value.file", help="cli.option.restore.forgotten")
+    command.add_argument("--removals", type=Path, metavar="cli.value.file", help="cli.option.restore.removals")
     _add_passphrase(command)
 
 
 def add_retention(command: argparse.ArgumentParser) -> None:
     """Options of `retention`."""
     command.add_argument(
-        "--years", type=_years, required=True, metavar="N", help="whole years that are kept besides this one"
+        "--years", type=_years, required=True, metavar="cli.value.number", help="cli.option.retention.years"
     )
-    command.add_argument("--yes", action="store_true", help="delete, after the warning has been read; else only tell")
+    command.add_argument("--yes", action="store_true", help="cli.option.retention.yes")
 
 
 def add_held(command: argparse.ArgumentParser) -> None:
     """Options of `held`. The number is asked for, or read from standard input."""
     add_source(command)
-    command.add_argument("--json", action="store_true", help="as JSON, with codes")
+    command.add_argument("--json", action="store_true", help="cli.option.json")
 
 
 def backup(options: argparse.Namespace) -> int:
@@ -132,10 +126,7 @@ def held(options: argparse.Namespace) -> int:
 
 
 def _add_passphrase(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--passphrase-file", type=Path, metavar="FILE",
-        help="file with the passphrase on its first line, or a descriptor (/dev/fd/3); without it the terminal is asked",
-    )  # fmt: skip
+    command.add_argument("--passphrase-file", type=Path, metavar="cli.value.file", help="cli.option.passphrase_file")
 
 
 def _years(text: str) -> int:

@@ -12,11 +12,9 @@ from data.texts import message
 def add_boundaries(command: argparse.ArgumentParser) -> None:
     """Options of `boundaries`."""
     what = command.add_mutually_exclusive_group(required=True)
-    what.add_argument("file", nargs="?", type=Path, metavar="FILE", help="GeoJSON or GeoPackage of municipalities")
-    what.add_argument("--remove", action="store_true", help="maps show points again")
-    command.add_argument(
-        "--source", default=SOURCE, metavar="TEXT", help="whose the boundaries are, said beside every map"
-    )
+    what.add_argument("file", nargs="?", type=Path, metavar="cli.value.file", help="cli.option.boundaries.file")
+    what.add_argument("--remove", action="store_true", help="cli.option.boundaries.remove")
+    command.add_argument("--source", default=SOURCE, metavar="cli.value.text", help="cli.option.boundaries.source")
 
 
 def run(options: argparse.Namespace) -> int:

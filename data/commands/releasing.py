@@ -20,11 +20,9 @@ DONE_BUT_RELEASE = 5
 def add_options(command: argparse.ArgumentParser) -> None:
     """Options of `release`."""
     form = command.add_mutually_exclusive_group()
-    form.add_argument("--status", action="store_true", help="tell what visitors see and what waits, release nothing")
-    form.add_argument(
-        "--now", action="store_true", help="release everything, also corrections that should wait: see the warning"
-    )
-    command.add_argument("--yes", action="store_true", help="with --now: the warning has been read")
+    form.add_argument("--status", action="store_true", help="cli.option.release.status")
+    form.add_argument("--now", action="store_true", help="cli.option.release.now")
+    command.add_argument("--yes", action="store_true", help="cli.option.release.yes")
 
 
 def open_store(options: argparse.Namespace) -> int:

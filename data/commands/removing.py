@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from data.clock import minute_of
+from data.command_line import whole_number
 from data.commands import releasing
 from data.commands.importing import covered
 from data.coverage import deliveries
@@ -22,35 +23,32 @@ from data.texts import message
 
 def add_forget(command: argparse.ArgumentParser) -> None:
     """Options of `forget`."""
-    what = (
-        "client number or personal identity code; - reads it from standard input, where no history of commands keeps it"
-    )
-    command.add_argument("--client", required=True, metavar="ID", help=what)
+    command.add_argument("--client", required=True, metavar="cli.value.id", help="cli.option.forget.client")
     add_source(command)
-    command.add_argument("--allow", action="store_true", help="let the rows of a forgotten client load again")
+    command.add_argument("--allow", action="store_true", help="cli.option.forget.allow")
 
 
 def add_source(command: argparse.ArgumentParser) -> None:
     """The option that says whose number a client number is."""
     command.add_argument(
         "--source",
-        metavar="NAME",
-        help="id or name of a source that uses the number, when it is more than one person's",
+        metavar="cli.value.name",
+        help="cli.option.client_source",
     )
 
 
 def add_delete(command: argparse.ArgumentParser) -> None:
     """Options of `delete`."""
-    command.add_argument("--source", required=True, metavar="NAME", help="id or name of the source")
-    command.add_argument(
-        "--period", type=covered, metavar="FROM..UNTIL", help="only the rows of a period, as 2025-01..2025-12"
-    )
+    command.add_argument("--source", required=True, metavar="cli.value.name", help="cli.option.delete.source")
+    command.add_argument("--period", type=covered, metavar="cli.value.period", help="cli.option.delete.period")
 
 
 def add_undo(command: argparse.ArgumentParser) -> None:
     """Options of `undo`."""
-    command.add_argument("delivery", type=int, nargs="?", metavar="DELIVERY", help="its number; without one, list them")
-    command.add_argument("--yes", action="store_true", help="also when rows are lost that it had replaced")
+    command.add_argument(
+        "delivery", type=whole_number, nargs="?", metavar="cli.value.delivery", help="cli.option.undo.delivery"
+    )
+    command.add_argument("--yes", action="store_true", help="cli.option.undo.yes")
 
 
 def forget(options: argparse.Namespace) -> int:

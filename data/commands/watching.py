@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from pathlib import Path
 
@@ -14,9 +15,18 @@ from data.texts import message
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    command.add_argument("folder", type=Path, metavar="DIR")
-    command.add_argument("--every", type=float, default=10.0, metavar="SECONDS", help="how often to look (default 10)")
-    command.add_argument("--once", action="store_true", help="take in what is there, and stop")
+    command.add_argument("folder", type=Path, metavar="cli.value.folder", help="cli.option.watch_folder.folder")
+    command.add_argument(
+        "--every", type=seconds, default=10.0, metavar="cli.value.seconds", help="cli.option.watch_folder.every"
+    )
+    command.add_argument("--once", action="store_true", help="cli.option.watch_folder.once")
+
+
+def seconds(text: str) -> float:
+    """Return a number of seconds, with a decimal comma or point. Raises ArgumentTypeError."""
+    if re.fullmatch(r"[0-9]{1,6}([.,][0-9]{1,3})?", text):
+        return float(text.replace(",", "."))
+    raise argparse.ArgumentTypeError("cli.usage.seconds")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ from data.ingest.withdrawn import explained, withdrawn_records
 from data.model.identifiers import plain
 from data.model.records import TABLES
 from data.store.generation import Generation
-from data.store.keys import Keys
+from data.store.keys import Keys, key_path, new
 from data.store.store import Store
 from data.store.workspace import workspace
 
@@ -63,13 +63,14 @@ class Wishes:
     """What a person says about an import.
 
     profile: a saved shape that must fit every file; source: id or name of the source of every file; covers: first and last day of
-    the period every file covers; answers: answers to questions.
+    the period every file covers; answers: answers to questions. is_trial: it is not to be published, and leaves nothing behind.
     """
 
     profile: str | None = None
     source: str | None = None
     covers: tuple[date, date] | None = None
     answers: Answers = field(default_factory=Answers)
+    is_trial: bool = False
 
 
 class Batch:
@@ -125,7 +126,9 @@ class Batch:
 
     @cached_property
     def keys(self) -> Keys:
-        """The store's keys, made when the first file needs them."""
+        """The store's keys, made when the first file needs them; of a trial ones that nobody keeps, where there are none."""
+        if self.wishes.is_trial and not self.store.is_made and not key_path(self.store.path).exists():
+            return new()
         return self.store.keys
 
     def _asking(self, file: str, sheet: Sheet) -> Asking:

@@ -1,7 +1,7 @@
 """Importing files: prepare (read, recognise, check, key, compare; nothing published), then publish as one generation."""
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +26,10 @@ from data.store.generation import Generation
 from data.store.keys import Keys
 from data.store.releases import after_change
 from data.store.store import Store
+
+
+class _NothingLeftError(Exception):
+    """Another import has brought every row meanwhile: there is no generation to make."""
 
 
 def prepare(
@@ -69,16 +73,18 @@ def publish(
     Returns what was done (compared anew if the store has moved on since) and the generation, None when nothing changed.
     While a question is open nothing is published or kept.
     """
-    generation = None
+    is_published = False
     if prepared.open_questions:
         return prepared, None
     if prepared.changes or _covers_more(store, prepared):
         if progress:
             progress("", "publish", 0.0)
-        with store.next_generation(cause) as connection:
+        with suppress(_NothingLeftError), store.next_generation(cause) as connection:
             current = store.current()
             if (current.token if current else None) != prepared.base:
                 prepared = _compared_anew(prepared, connection, ForgottenClients(store))
+                if not prepared.changes and not _covers_more(store, prepared):
+                    raise _NothingLeftError
             _write(connection, prepared)
             _register_places(connection, prepared, store.keys)
             if any(file.counts.replaced or file.counts.gone for file in prepared.files):
@@ -86,12 +92,13 @@ def publish(
             # Before the rows: a source without rows is harmless, but rows of a number that the next source gets are not.
             Sources.of(store.path).save(prepared.sources)
             _keep_rejects(store, prepared)
-        generation = store.current()
+            is_published = True
         if progress:
             progress("", "publish", 1.0)
-    elif answered := {name: source for name, source in prepared.sources.items() if source.answers}:
-        Sources.of(store.path).save(answered)  # a file that brings nothing may have been asked about all the same
+    generation = store.current() if is_published else None
     if generation is None:
+        if answered := {name: source for name, source in prepared.sources.items() if source.answers}:
+            Sources.of(store.path).save(answered)  # a file that brings nothing may have been asked about all the same
         _keep_rejects(store, prepared)
     if files := ", ".join(file.file for file in prepared.files if file.refused is None):
         record(store.path, "imported", {"files": files, **({"generation": generation.number} if generation else {})})

@@ -15,7 +15,7 @@ from data.ingest.recognise.recognised import ColumnMatch
 from data.ingest.rejects import Reject
 from data.model.records import TABLES
 from data.model.schema import field_column
-from data.texts import MissingTextError, has_message, message
+from data.texts import MissingTextError, has_message, message, number_said
 
 VALUES_TOLD = 20
 """Values of one column told in words; the JSON report has them all."""
@@ -164,7 +164,8 @@ def counts_line(counts: Counts, lang: str) -> str:
 def kept_lines(part: SheetPlan, lang: str) -> Iterator[str]:
     """What the store knows better than the sheet: values that are empty in the sheet, and newer statuses."""
     if part.kept:
-        fields = ", ".join(f"{message(f'field.{name}', lang)} {count}" for name, count in part.kept.items())
+        told = ((message(f"field.{name}", lang), number_said(count, lang)) for name, count in part.kept.items())
+        fields = ", ".join(map(" ".join, told))
         yield message("loading.report.kept", lang, count=sum(part.kept.values()), fields=fields)
     if part.outdated:
         yield message("loading.report.outdated", lang, count=part.outdated)
@@ -265,7 +266,8 @@ def _values(table: str, values: list[ValueCount], lang: str) -> str:
     told = []
     for value in ordered[:VALUES_TOLD]:
         name = label(table, value.field, value.code, lang)
-        told.append(f"{value.text} → {name} {value.rows}" if value.text not in (None, name) else f"{name} {value.rows}")
+        known = f"{name} {number_said(value.rows, lang)}"
+        told.append(f"{value.text} → {known}" if value.text not in (None, name) else known)
     if len(ordered) > VALUES_TOLD:
         told.append(message("loading.more_values", lang, count=len(ordered) - VALUES_TOLD))
     return "; ".join(told)

@@ -77,11 +77,16 @@ def is_open_to_others(path: Path) -> bool:
     return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
+def new() -> Keys:
+    """Return keys of nobody yet."""
+    return Keys(secrets.token_bytes(32), secrets.token_bytes(32))
+
+
 def load_or_create(path: Path) -> Keys:
     """Read the keys, or make them on first run with owner-only permissions. Raises KeyFileError."""
     if path.exists():
         return load(path)
-    keys = Keys(secrets.token_bytes(32), secrets.token_bytes(32))
+    keys = new()
     text = json.dumps({"pseudonym": keys.pseudonym.hex(), "noise": keys.noise.hex()})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

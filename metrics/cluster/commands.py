@@ -6,8 +6,8 @@ import argparse
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
 
+from data.command_line import Group
 from data.store.acting import act, state_of
 from data.store.store import Store, store_at
 from data.texts import message
@@ -16,38 +16,31 @@ from metrics.cluster.errors import ClusterError
 from metrics.model.serving import generation_for
 from metrics.warming import Ahead, Progress
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 SPARK = "spark"
 _SLICES = 16
 _MOST_SLICES = 4096
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 
 
-def add_to(commands: Commands, parents: list[argparse.ArgumentParser]) -> None:
+def add_to(commands: Group, parents: list[argparse.ArgumentParser]) -> None:
     """Add the command to a parser. parents: options that all have, and those of the store."""
-    slices = commands.add_parser(
-        "slices", parents=parents, help="write the rows of clients in slices, for a cluster to count"
-    )
-    slices.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write to, for its owner alone")
+    slices = commands.add_parser("slices", parents=parents, help="cli.command.slices")
+    slices.add_argument("--to", type=Path, required=True, metavar="cli.value.folder", help="cli.option.slices.to")
     slices.add_argument(
         "--slices",
         type=_slices,
         default=_SLICES,
-        metavar="N",
-        help=f"how many: as many tasks can count (default {_SLICES})",
+        metavar="cli.value.number",
+        help="cli.option.slices.slices",
     )
     slices.set_defaults(run=_write)
 
 
 def add_options(build: argparse.ArgumentParser) -> None:
     """Add what `build` may be told of a cluster."""
-    build.add_argument(
-        "--engine", choices=("processes", SPARK), default="processes", help="what counts (default processes)"
-    )
-    build.add_argument("--master", default="local[*]", metavar="URL", help="of Spark: where it runs (default local[*])")
-    build.add_argument(
-        "--from", dest="rows", metavar="DIR", help="of Spark: folder of slices, as it spells it (s3a://…)"
-    )
+    build.add_argument("--engine", choices=("processes", SPARK), default="processes", help="cli.option.build.engine")
+    build.add_argument("--master", default="local[*]", metavar="cli.value.address", help="cli.option.build.master")
+    build.add_argument("--from", dest="rows", metavar="cli.value.folder", help="cli.option.build.from")
 
 
 def check_options(options: argparse.Namespace) -> None:

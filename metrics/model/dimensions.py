@@ -6,6 +6,7 @@ valid. Service points have no list: they are the store's own register (`service_
 """
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -22,6 +23,8 @@ from metrics.model.labels import distinct
 
 Places = Mapping[str, Mapping[str, str]]
 """Names of service points by code and language."""
+_ALIKE = 0.75
+"""How much of a name may be written otherwise, for it to be taken for a slip."""
 
 
 def list_of(metric: str | None, dimension: str) -> CodeList | None:
@@ -51,20 +54,21 @@ def has_code(metric: str | None, dimension: str, code: str, places: Iterable[str
 
 
 def codes_named(metric: str | None, dimension: str, name: str) -> tuple[str, ...]:
-    """Return the codes of that name in any language, in capital or small letters; none of service points, which a store names.
+    """Return the codes of that name in any language, in capital or small letters, else of the names most like it.
 
-    Raises KeyError as `list_of`.
+    None of service points, which a store names. Raises KeyError as `list_of`.
 
-    >>> codes_named("clients", "municipality", "åbo")
-    ('853',)
+    >>> codes_named("clients", "municipality", "åbo"), codes_named("clients", "municipality", "Turkuu")
+    (('853',), ('853',))
     """
     known = list_of(metric, dimension)
+    by_name: dict[str, list[str]] = {}
+    for code in known.ids if known else ():
+        for name_of in {known.label(code, lang).casefold() for lang in LANGUAGES} if known else ():
+            by_name.setdefault(name_of, []).append(code)
     said = name.casefold()
-    return tuple(
-        code
-        for code in (known.ids if known else ())
-        if known and any(known.label(code, lang).casefold() == said for lang in LANGUAGES)
-    )
+    alike = (said,) if said in by_name else get_close_matches(said, by_name, cutoff=_ALIKE)
+    return tuple(dict.fromkeys(code for one in alike for code in by_name[one]))
 
 
 def label(

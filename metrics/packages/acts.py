@@ -9,7 +9,7 @@ from data.store.acting import record
 from data.store.durable import write_durably
 from data.store.existing import existing_store
 from data.store.store import Store, store_at
-from data.texts import Language, message
+from data.texts import Language, message, number_said
 from metrics.grammar.period import default_period
 from metrics.grammar.question import Question
 from metrics.packages.comparing import own_side, package_side
@@ -58,7 +58,7 @@ def package(options: argparse.Namespace) -> int:
     made = make(store, release, scope, key, progress)
     write_durably(options.out, made.content)
     record(store.path, "exported", {"file": "package", "period": ",".join(periods)}, tells=False)
-    told = {"path": options.out, "count": made.values, "size": f"{len(made.content) / 1_000_000:.1f}"}
+    told = {"path": options.out, "count": made.values, "size": number_said(len(made.content) / 1_000_000, options.lang)}
     area = area_text(made.about.population, options.lang)
     whose = {"name": key.publisher.name, "fingerprint": key.publisher.fingerprint}
     print(message("package.made", options.lang, area=area, **told))

@@ -62,7 +62,8 @@ def make(
 ) -> PackedRelease:
     """Return the package of a release. progress: called with the number of questions asked and of all.
 
-    Raises QuestionError, StoreError, KeyFileError; PackageError: `too_many_periods`.
+    Raises QuestionError, StoreError, KeyFileError; PackageError: `too_many_periods`, `no_values` when nothing of it would be
+    a number, as of an area nobody has come from.
     """
     for text in scope.periods:
         check_closed(text, release.closed_until)
@@ -80,6 +81,8 @@ def make(
                     points += _points(scope, replace(question, metrics=(metric,)), store, release)
         if progress:
             progress(number, len(questions))
+    if all(row.value is None for row in rows):
+        raise PackageError("no_values")
     metrics = tuple(dict.fromkeys(metric for one in questions for metric in one.metrics))
     about = PackageManifest(
         format=FORMAT, program=version(), publisher=key.publisher.name, population=scope.population,

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TypeAlias
 
-from data.command_line import on_use
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+from data.command_line import Group, on_use
 
 
-def add_to(commands: Commands, parents: list[argparse.ArgumentParser]) -> None:
+def add_to(commands: Group, parents: list[argparse.ArgumentParser]) -> None:
     """Add the command to a parser. parents: the options that it has with others."""
-    made = commands.add_parser("revisions", parents=parents, help="which published figures have been changed, and why")
-    made.add_argument("--json", action="store_true", help="as JSON")
+    made = commands.add_parser("revisions", parents=parents, help="cli.command.revisions")
+    made.add_argument("--json", action="store_true", help="cli.option.json")
     made.set_defaults(run=on_use("metrics.revisions.acts", "told"))

@@ -10,7 +10,7 @@ import pytest
 from data.cli import main
 from data.ingest.rejects import Reject, as_csv
 from data.model.records import TABLES
-from data.texts import LANGUAGES, has_message, message
+from data.texts import LANGUAGES, has_message, message, texts
 from tests.data.ingest.imports import GOOD, HEADER, encounters
 
 
@@ -119,6 +119,20 @@ def test_rollback_serves_the_older_version(tmp_path: Path, capsys: pytest.Captur
     assert (code, out.strip()) == (0, "Käytössä on nyt versio 1.")
     _, out, _ = run(capsys, "history", *store)
     assert [line[:3] for line in out.splitlines()] == ["* 1", "  2"]
+    assert [line.rpartition("  ")[2] for line in out.splitlines()] == ["tuonti: kohtaamiset.csv"] * 2
+
+
+def test_what_made_a_version_is_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ("--store", tmp_path / "s")
+    run(capsys, "import", encounters(tmp_path, GOOD), *store)
+    run(capsys, "import", encounters(tmp_path, GOOD.replace("K1", "K2")), *store)
+    run(capsys, "undo", 2, "--yes", *store)
+    run(capsys, "sample", "--encounters", 1200, "--seed", 1, "--store", tmp_path / "made", "--lang", "en")
+    _, out, _ = run(capsys, "history", *store, "--lang", "sv")
+    assert out.splitlines()[-1].rpartition("  ")[2] == f"{texts('sv')('audit.cause.undo')}: 2"
+    _, out, _ = run(capsys, "history", "--store", tmp_path / "made", "--lang", "en")
+    assert out.endswith(f"  {texts('en')('audit.cause.sample')}\n")
+    assert " 1,200, " in out
 
 
 def test_a_saved_profile_is_used_next_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from data.command_line import Parser, exit_code
-from data.texts import DEFAULT_LANGUAGE
+from data.command_line import Parser, add_commands, add_language, exit_code
 from tilannekuva.reference.dictionary import dictionary
 from tilannekuva.reference.schemas import schemas
 
@@ -17,16 +16,19 @@ FOLDER = Path("docs")
 def parser(prog: str) -> argparse.ArgumentParser:
     """The command and its options."""
     made: argparse.ArgumentParser = Parser(prog=prog)
-    commands = made.add_subparsers(required=True, metavar="COMMAND")
-    reference = commands.add_parser("reference", help="write the data dictionary and the JSON schemas of the files")
-    reference.add_argument("folder", nargs="?", type=Path, default=FOLDER, help=f"where to (default {FOLDER}/)")
+    commands = add_commands(made)
+    reference = commands.add_parser("reference", help="cli.command.reference")
+    reference.add_argument(
+        "folder", nargs="?", type=Path, default=FOLDER, metavar="cli.value.folder", help="cli.option.reference.folder"
+    )
+    add_language(reference)
     return made
 
 
 def main(arguments: Sequence[str], prog: str) -> int:
     """Write the files; the result is the exit code."""
-    folder: Path = parser(prog).parse_args(arguments).folder
-    return exit_code(lambda: _write(folder), DEFAULT_LANGUAGE)
+    options = parser(prog).parse_args(arguments)
+    return exit_code(lambda: _write(options.folder), options.lang)
 
 
 def _write(folder: Path) -> int:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.coverage import deliveries
 from data.ingest import merging
+from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import Counts, Prepared
 from data.ingest.rejects import load as load_rejects
@@ -239,6 +241,29 @@ def test_a_store_that_moved_on_is_compared_anew(store: Store, tmp_path: Path) ->
     assert counts(prepared) == Counts(read=2, loaded=2)
     assert counts(done) == Counts(read=2, loaded=1, unchanged=1)
     assert rows(store, "SELECT count(*), count(DISTINCT record) FROM encounter") == [(2, 2)]
+
+
+def test_what_another_import_has_brought_meanwhile_makes_no_version(store: Store, tmp_path: Path) -> None:
+    """As two first imports of a file at once: the second says what it would have said after the first."""
+    file = encounters(tmp_path, GOOD)
+    prepared = prepare([file], store)
+    load(store, file)
+    done, generation = publish(prepared, store, "test")
+    assert counts(done) == Counts(read=1, unchanged=1)
+    assert (generation, store.numbers()) == (None, (1,))
+    with store.reading() as connection:
+        assert len(deliveries.read(connection)) == 1
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_trial_leaves_nothing_behind(made: bool, store: Store, tmp_path: Path) -> None:
+    if made:
+        load(store, encounters(tmp_path, GOOD))
+    file = encounters(tmp_path, GOOD, GOOD.replace("K1", "K2"))
+    before = sorted(tmp_path.rglob("*"))
+    prepared = prepare([file], store, wishes=Wishes(is_trial=True))
+    assert counts(prepared) == (Counts(read=2, loaded=1, unchanged=1) if made else Counts(read=2, loaded=2))
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_store_of_an_older_program_is_compared_by_its_words(

@@ -20,6 +20,7 @@ from data.store.generation import Generation
 from data.store.keys import key_path
 from data.store.releases import open_to_others
 from data.store.store import Store
+from data.texts import texts
 from metrics.ask import ask, ask_curve
 from metrics.audience import INTERNAL
 from metrics.cli import main
@@ -277,8 +278,10 @@ def test_a_package_of_nobody_is_refused_before_a_file_is_written(
     assert "--area" in capsys.readouterr().err
     assert not out.exists()
     scope = ["--area", "Turku", "--metric", "clients", "--by", "language"]
-    assert main(["package", "--store", str(store.path), "--out", str(out), "--period", "2025", *scope]) == 0
-    check(package_of(out.read_bytes(), "x.tkp"))
+    # Of a named area nothing is shown either: a file without a number would help nobody, and say no more than this does.
+    assert main(["package", "--store", str(store.path), "--out", str(out), "--period", "2025", *scope]) == 2
+    assert texts("fi")("refusal.package.no_values") in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_people_whose_area_is_not_known_are_no_area(two: Two) -> None:
