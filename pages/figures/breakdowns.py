@@ -132,7 +132,7 @@ def over_time(
     # A line that no file tells of would have a mark below every month, as if its numbers were hidden.
     drawn = with_data(cells)
     without = dict.fromkeys(cell.series_label for cell in cells if cell not in drawn)
-    said += (t("figure.untold", names=", ".join(map(sentences.plain, without))),) if without else ()
+    said += (t("figure.without_data", names=", ".join(map(sentences.plain, without))),) if without else ()
     chart = lines(
         drawn, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags, named=is_two
     )  # fmt: skip

@@ -261,4 +261,4 @@ def test_a_line_that_no_file_tells_of_is_named_and_not_drawn_as_hidden(
     drawn_there = [row["series"] for chart in charts(app) for row in sent_rows(chart) if "series" in row]
     assert "own_language_share" in drawn_there
     assert metric not in drawn_there
-    assert texts("fi")("figure.untold", names=definitions()[metric].name["fi"]) in said(app)
+    assert texts("fi")("figure.without_data", names=definitions()[metric].name["fi"]) in said(app)
