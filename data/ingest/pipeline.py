@@ -168,7 +168,7 @@ def _compared_anew(
     for file in prepared.files:
         parts = []
         for part in file.parts:
-            keyed, left_out = forgotten.left_out(Keyed(part.told, part.clients))
+            keyed, left_out = forgotten.left_out(Keyed(part.told, part.clients), part.source.id)
             completed = merging.classify(
                 connection, part.table, keyed.frame, pending.get(part.table), part.given, merging.reached(part.period)
             )

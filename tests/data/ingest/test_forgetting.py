@@ -11,7 +11,7 @@ import pytest
 
 from data.cli import main
 from data.coverage.removal_log import list_beside_keys, list_too, removal_of, removals_in
-from data.coverage.removals import delete_source
+from data.coverage.removals import delete_source, find_source
 from data.coverage.sources import Sources
 from data.ingest.anonymous import SAME
 from data.ingest.answers import Answers
@@ -126,6 +126,58 @@ def test_the_main_source_is_known_by_what_people_see(name: str, store: Store, ru
     assert "There is no source" in run("forget", "--client", "7", "--source", "Oulu")[1]
     assert run("forget", "--client", "7", "--source", name)[0] == 0
     assert by_place(store) == {"049": 1, "092": 4}
+
+
+@pytest.fixture
+def later(store: Store) -> Store:
+    """Espoo's files had the numbers of everybody before they had their own: a first row of each number has the common key."""
+    load(
+        store, "espoo", "201;7;5.2.2025;91;Thai;Työ", "202;55;5.2.2025;91;Thai;Työ", f"203;{CODE};5.2.2025;91;Thai;Työ"
+    )
+    known = Sources.of(store.path)
+    espoo = next(one for one in known.all() if one.id == "espoo")
+    known.save({"espoo": espoo.model_copy(update={"client_register": "espoo"})})
+    load(store, "espoo", "204;7;6.3.2025;91;Thai;Työ", "205;55;6.3.2025;91;Thai;Työ")
+    return store
+
+
+def test_rows_of_before_a_source_had_its_own_numbers_are_its_persons_too(later: Store, run: Run) -> None:
+    assert len(held_on(later, "7", find_source(later, "espoo")).rows) == 2
+    assert len(held_on(later, "7", find_source(later, "main")).rows) == 12
+    assert run("forget", "--client", "7", "--source", "espoo")[0] == 0
+    assert by_place(later) == {"049": 13, "091": 3, "092": 4}, "those of main's client 7 are somebody else's"
+    assert run("forget", "--client", "55")[0] == 0, "one person, whatever the keys"
+    assert by_place(later) == {"049": 13, "091": 1, "092": 4}
+    assert run("forget", "--client", "55")[1] == run("forget", "--client", "7", "--source", "espoo")[1]
+    assert run("forget", "--client", "7", "--source", "main")[0] == 0
+    assert by_place(later) == {"049": 1, "091": 1, "092": 4}
+
+
+def test_who_shares_the_common_key_stays(later: Store, run: Run) -> None:
+    assert run("forget", "--client", "7", "--source", "main")[0] == 0
+    assert by_place(later) == {"049": 1, "091": 5, "092": 4}
+    assert run("forget", "--client", CODE)[0] == 0
+    assert by_place(later) == {"091": 4, "092": 3}
+
+
+def test_rows_of_before_come_back_neither_with_a_file_nor_with_a_backup(later: Store, run: Run, tmp_path: Path) -> None:
+    assert run("backup", str(tmp_path / "b.zip"))[0] == 0
+    assert run("forget", "--client", "7", "--source", "espoo")[0] == 0
+    new = tmp_path / "n" / "s"
+    new.parent.mkdir()
+    for path in (key_path(later.path), beside_keys(later.path)):
+        shutil.copy(path, new.parent / path.name)
+    assert main(["restore", str(tmp_path / "b.zip"), "--store", str(new)]) == 0
+    assert by_place(Store(new)) == {"049": 13, "091": 3, "092": 4}
+    espoo = find_source(later, "espoo")
+    Sources.of(later.path).save(
+        {"espoo": espoo.model_copy(update={"client_register": ""})}
+    )  # as if nobody had said so yet
+    assert load(later, "espoo", "206;7;6.3.2025;91;Thai;Työ").counts.forgotten == 1
+    assert load(later, "main", "1;7;1.2.2025;49;Arabia;Asuminen").counts.forgotten == 0
+    Sources.of(later.path).save({"espoo": espoo})
+    assert run("forget", "--client", "7", "--source", "espoo", "--allow")[0] == 0
+    assert load(later, "espoo", "201;7;5.2.2025;91;Thai;Työ").counts.forgotten == 0
 
 
 def test_an_identity_code_is_one_person_everywhere(store: Store, run: Run) -> None:
