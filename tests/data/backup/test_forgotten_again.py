@@ -74,7 +74,7 @@ def test_by_the_list_beside_the_keys(store: Store, tmp_path: Path) -> None:
         forget_client(new, "AS-3")
     load(new, encounters(tmp_path, *LINES, header=HEADER))  # the old file brings nobody back
     assert everybody(new)[0] == (13, 3)
-    assert [(line.what, line.rows) for line in removals(new.path).lines()] == [("client", 4), ("client", 4)]
+    assert [(line.what, line.rows) for line in removals(new.path).lines()] == [("client", 8), ("client", 8)]
 
 
 def test_a_backup_of_after_needs_nobody_forgotten(store: Store, tmp_path: Path) -> None:

@@ -271,6 +271,40 @@ def test_whom_no_register_may_bring_back(store: Store, run: Run) -> None:
     assert by_place(store) == {"049": 12, "092": 3}
 
 
+POINTS = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet;Palvelupiste"
+
+
+def points(store: Store) -> list[str]:
+    """The service points of the serving version and of the release, and what is kept of them anywhere."""
+    found = set[str]()
+    for generation in (*store.history(), store.released()):
+        with store.reading(generation) as connection:
+            found |= {str(name) for (name,) in connection.execute("SELECT name_fi FROM service_point").fetchall()}
+    return sorted(found)
+
+
+def test_a_place_that_only_the_forgotten_has_named_is_forgotten_too(tmp_path: Path) -> None:
+    """Unless somebody has listed it, or somebody else has been there."""
+    store = Store(tmp_path / "s")
+    listed = encounters(
+        tmp_path, "kotikoulu;Kotikoulu;Espoo", "tyhja;Tyhjä;Espoo", name="p.csv", header="koodi;nimi;kunta"
+    )
+    publish(prepare([listed], store).with_defaults(), store, "test")
+    there = ("Turvakoti", "Kirjasto", "Kotikoulu")
+    lines = [f"{n};1;{n}.2.2025;49;Arabia;Työ;{name}" for n, name in enumerate(there, 1)]
+    path = encounters(tmp_path, *lines, "9;2;9.2.2025;49;Thai;Työ;Kirjasto", header=POINTS)
+    publish(prepare([path], store).with_defaults(), store, "test")
+    open_to_others(store)
+    assert points(store) == ["Kirjasto", "Kotikoulu", "Turvakoti", "Tyhjä"]
+    more = encounters(tmp_path, "10;1;1.3.2025;49;Arabia;Työ;Leskien talo", header=POINTS, name="b.csv")
+    waiting = prepare([more], store).with_defaults()
+    assert main(["forget", "--client", "1", "--store", str(store.path)]) == 0
+    assert points(store) == ["Kirjasto", "Kotikoulu", "Tyhjä"]
+    publish(waiting, store, "test")
+    assert points(store) == ["Kirjasto", "Kotikoulu", "Tyhjä"], "a file that waited does not bring the place back"
+    assert not any("urvakoti" in content.decode("latin-1") for content in bytes_below(store.path))
+
+
 def test_a_file_that_waited_brings_nobody_back(store: Store, run: Run) -> None:
     path = encounters(
         store.path.parent, "1;7;1.2.2025;49;Arabia;Asuminen", "51;8;2.2.2025;49;Arabia;Työ", header=HEADER
