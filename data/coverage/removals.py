@@ -26,7 +26,8 @@ from data.store.releases import after_change
 from data.store.store import Store
 from data.texts import LANGUAGES
 
-NAMED_POINTS = "SELECT service_point FROM encounter UNION SELECT service_point FROM staff"
+_NAMING_POINTS = ("encounter", "staff")
+NAMED_POINTS = " UNION ".join(f"SELECT service_point FROM {table}" for table in _NAMING_POINTS)
 """SQL: the codes of service points that a record names."""
 
 
@@ -89,8 +90,10 @@ def forget_unmentioned(connection: duckdb.DuckDBPyConnection) -> None:
     tables = (table for table in client_tables() if columns_there(connection, table))  # of whatever version
     mentioned = " UNION ".join(f"SELECT client FROM {table} WHERE client > 0" for table in tables)
     connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
-    if there := columns_there(connection, "service_point"):
-        connection.execute(f"DELETE FROM service_point WHERE {_is_but_named(there)} AND code NOT IN ({NAMED_POINTS})")
+    naming = [table for table in _NAMING_POINTS if "service_point" in columns_there(connection, table)]
+    if naming and (there := columns_there(connection, "service_point")):
+        named_points = " UNION ".join(f"SELECT service_point FROM {table}" for table in naming)
+        connection.execute(f"DELETE FROM service_point WHERE {_is_but_named(there)} AND code NOT IN ({named_points})")
 
 
 def _is_but_named(there: Set[str]) -> str:
