@@ -21,13 +21,12 @@ from data.store.store import Store, StoreError
 class Past:
     """What the generation before a delivery gives back.
 
-    rows: rows of its table; clients: pseudonyms of theirs; places: codes of the service points there were, None when that
-    generation is not kept; replaced: how many of `rows` take the place of a row of the delivery; lost: as in `Undoing`.
+    rows: rows of its table; clients: pseudonyms of theirs; replaced: how many of `rows` take the place of a row of the delivery;
+    lost: as in `Undoing`.
     """
 
     rows: tuple[pl.DataFrame, ...] = field(default=(), repr=False)
     clients: tuple[pl.DataFrame, ...] = field(default=(), repr=False)
-    places: frozenset[str] | None = None
     replaced: int = 0
     lost: int = 0
 
@@ -68,13 +67,12 @@ def past_of(
                 gone = _of(gone, found, then)
             here = connection.sql(f"SELECT record FROM {table}").pl()
             had = pl.concat([had, gone.select("record").join(here, on="record", how="anti")])
-        places = frozenset(str(code) for (code,) in old.execute("SELECT code FROM service_point").fetchall())
     rows, clients, unknown = _latest(store, table, had, before, deliveries.read(connection))
     # What an earlier file of the same import brought, no generation has.
     earlier = any(one.number < found.number for one in came_with)
     lost = min(max(found.replaced - matched, 0), mine.height - matched) if earlier else 0
     replaced = sum(frame.join(mine, on="record", how="semi").height for frame in rows)
-    return Past(rows, clients, places, replaced, lost + unknown)
+    return Past(rows, clients, replaced, lost + unknown)
 
 
 def _latest(

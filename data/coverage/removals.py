@@ -16,8 +16,8 @@ from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
 from data.coverage.removal_log import named, note
 from data.coverage.sources import Source, SourceError, Sources, name_of
-from data.model.records import TABLES
-from data.model.schema import client_tables, field_column
+from data.model.records import TABLES, ServicePoint
+from data.model.schema import client_tables, columns, field_column
 from data.refusal import Refusal
 from data.store.acting import record
 from data.store.generation import Generation
@@ -25,6 +25,10 @@ from data.store.reading import columns_there
 from data.store.releases import after_change
 from data.store.store import Store
 from data.texts import LANGUAGES
+
+_NAMING_POINTS = ("encounter", "staff")
+NAMED_POINTS = " UNION ".join(f"SELECT service_point FROM {table}" for table in _NAMING_POINTS)
+"""SQL: the codes of service points that a record names."""
 
 
 class RemovalError(Refusal):
@@ -82,10 +86,24 @@ def delete_source(
 
 
 def forget_unmentioned(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop pseudonyms that no record mentions any more."""
+    """Drop pseudonyms that no record mentions any more, and service points that are there because one named them."""
     tables = (table for table in client_tables() if columns_there(connection, table))  # of whatever version
     mentioned = " UNION ".join(f"SELECT client FROM {table} WHERE client > 0" for table in tables)
     connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
+    naming = [table for table in _NAMING_POINTS if "service_point" in columns_there(connection, table)]
+    if naming and (there := columns_there(connection, "service_point")):
+        named_points = " UNION ".join(f"SELECT service_point FROM {table}" for table in naming)
+        connection.execute(f"DELETE FROM service_point WHERE {_is_but_named(there)} AND code NOT IN ({named_points})")
+
+
+def _is_but_named(there: Set[str]) -> str:
+    """SQL: nobody has listed a service point. What an earlier version listed has no delivery, but more than a name."""
+    told = {column.name: column.default for column in columns(ServicePoint) if column.name not in ("code", "name_fi")}
+    empty = [
+        f"""CAST("{name}" AS VARCHAR) IS NOT DISTINCT FROM {'NULL' if default is None else f"'{default}'"}"""
+        for name, default in told.items() if name in there
+    ]  # fmt: skip
+    return " AND ".join([*(["delivery = 0"] if "delivery" in there else []), *empty])
 
 
 def set_deliveries(connection: duckdb.DuckDBPyConnection, kept: list[Delivery]) -> None:

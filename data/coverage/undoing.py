@@ -72,8 +72,6 @@ def undo_delivery(store: Store, number: int, *, accepted: int = 0) -> tuple[Gene
             connection.execute("INSERT INTO client (client, pseudonym) FROM returned ANTI JOIN client USING (client)")
             connection.unregister("returned")
         set_deliveries(connection, [one for one in deliveries.read(connection) if one.number != number])
-        if past.places is not None:
-            _drop_unnamed_places(connection, past.places)
         forget_unmentioned(connection)
     note(
         store,
@@ -126,17 +124,3 @@ def _value(column: Column, rows: pl.DataFrame) -> str:
     if column.default is None:
         return "NULL"
     return "[]" if column.is_list else f"'{column.default}'"
-
-
-def _drop_unnamed_places(connection: duckdb.DuckDBPyConnection, before: frozenset[str]) -> None:
-    """Service points that were made because a row named them, when no row does any more."""
-    named = {
-        str(code)
-        for (code,) in connection.execute(
-            "SELECT service_point FROM encounter UNION SELECT service_point FROM staff"
-        ).fetchall()
-    }
-    made = connection.execute("SELECT record, code FROM service_point WHERE delivery = 0").fetchall()
-    for record, code in made:
-        if code not in named | before:
-            connection.execute("DELETE FROM service_point WHERE record = ?", [record])

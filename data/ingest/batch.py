@@ -180,7 +180,7 @@ class Batch:
         tell("compare", start + 0.9 * share)
         period = self._period(checked, table)
         told = merging.without_assumed(keyed.frame.with_columns(settled.known), checked)
-        keyed, forgotten = ForgottenClients(self.store).left_out(Keyed(told, keyed.clients))
+        keyed, forgotten = ForgottenClients(self.store).left_out(Keyed(told, keyed.clients), source.id)
         with self._serving() as connection:
             keyed = with_lasting_clients(connection, table, keyed, asking)
             told = keyed.frame

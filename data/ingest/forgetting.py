@@ -1,28 +1,29 @@
 """Forgetting a person: every record of a client number leaves every generation that is kept, and the cells made of it.
 
 A client number is a person only within its register (`data.coverage.sources`): where several registers have the number, whoever
-asks says whose it is. A personal identity code is the same person everywhere.
+asks says whose it is. A personal identity code is the same person everywhere. A source may have got its own register after its
+first files, whose rows keep their keys of the common one: they are its people's all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import polars as pl
 
+from data.coverage import deliveries
 from data.coverage.removal_log import REMOVALS, Removal, removal_of, removals
 from data.coverage.removals import RemovalError, forget_unmentioned
 from data.coverage.sources import Source, Sources, name_of
 from data.ingest.client_numbers import with_width
-from data.ingest.forgotten import FORGOTTEN, ForgottenClients, beside_keys, marked, note_beside_keys, text
+from data.ingest.forgotten import FORGOTTEN, ForgottenClients, beside_keys, marked, marked_texts, note_beside_keys, text
 from data.ingest.pseudonyms import client_keys, registers_of
 from data.model.identifiers import identifier, is_identity_code, row_numbers
 from data.model.schema import client_tables
 from data.store.acting import act
 from data.store.durable import write_durably
-from data.store.generation import Generation
 from data.store.kept import kept
 from data.store.keys import Keys
 from data.store.reading import columns_there
@@ -40,11 +41,46 @@ _LONGEST_NUMBER = 12
 
 @dataclass(frozen=True)
 class InRegister:
-    """A client number in one register: whose files use it, the client's keys there, and rows in all that is kept."""
+    """A client number in one register: whose files use it, the client's keys there, and rows in all that is kept.
+
+    common: keys of the common register. They are this client's in rows of these sources alone (`apart`: their numbers), or, where
+    this is the common register, in rows of all sources but those that have got their own (`apart`).
+    """
 
     sources: tuple[Source, ...]
     keys: tuple[int, ...]
+    common: tuple[int, ...] = ()
+    apart: frozenset[int] = frozenset()
+    is_common: bool = False
     rows: int = 0
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The texts whose marks are on the list of forgotten clients."""
+        common = pl.Series(self.common, dtype=pl.Int64)
+        whose = ("",) if self.is_common else (source.id for source in self.sources)
+        return (*map(str, self.keys), *(text for source in whose for text in marked_texts(common, source)))
+
+    def has(self, client: int, source: int | None) -> bool:
+        """Whether a row is this client's; source: None where nobody knows who has brought it."""
+        if client in self.common:
+            return source is None or (source in self.apart) != self.is_common
+        return client in self.keys
+
+    def where(self, connection: duckdb.DuckDBPyConnection, table: str) -> str:
+        """SQL that tells this client's rows of a table."""
+        whole = f"client IN ({_listed(self.keys)})"
+        if not self.common:
+            return whole
+        common = f"client IN ({_listed(self.common)})"
+        others = [one.number for one in deliveries.read(connection) if (one.source in self.apart) == self.is_common]
+        if not self.is_common:
+            others.append(0)  # what came before deliveries were kept
+        if "delivery" in columns_there(connection, table):
+            common += f" AND delivery NOT IN ({_listed(others)})" if others else ""
+        elif not self.is_common:
+            common = "false"
+        return f"({whole} OR {common})" if self.keys else common
 
 
 class SeveralRegistersError(RemovalError):
@@ -102,7 +138,6 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
     except StoreError as error:
         raise RemovalError("release_damaged", detail=error.detail) from None
     found, others = find_client(store, client, source)
-    keys = found.keys
     removal = removal_of(what="client", rows=found.rows)
     is_beside = False
 
@@ -111,11 +146,11 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
         nonlocal is_beside
         listed = ForgottenClients(store)
         # Before the rows go: rather somebody forgotten again who still is there than somebody brought back by a backup.
-        is_beside = note_beside_keys(store, listed.marks_with(keys))
-        return {FORGOTTEN: text(listed.marks_with(keys)), REMOVALS: removals(store.path).text_with(removal)}
+        is_beside = note_beside_keys(store, listed.marks_with(found.marked))
+        return {FORGOTTEN: text(listed.marks_with(found.marked)), REMOVALS: removals(store.path).text_with(removal)}
 
     with act(store.path, "forgot"):
-        rewrite(store, lambda connection: _delete(connection, keys), beside)
+        rewrite(store, lambda connection: _delete(connection, (found,)), beside)
     after_change(store)  # what waits is noted by token, and those are new
     return Forgotten(removal, others, is_beside)
 
@@ -145,41 +180,62 @@ def forget_again(store: Store, keys: Keys, marks: Set[int]) -> int:
     For a store that has been restored, before anybody reads it. Raises StoreError.
     """
     listed = ForgottenClients(store)
-    clients = pl.Series(sorted(_everybody(store)), dtype=pl.Int64)
     # Those on the store's own list too: nobody who is on it has rows, unless the backup is not what it should be.
     every = listed.marks() | marks
-    gone = clients.filter(marked(clients, keys).is_in(pl.Series(sorted(every), dtype=pl.UInt64).implode())).to_list()
+    gone = _marked_among(store, keys, every)
     if not gone:
         if every != listed.marks():
             (store.path / FORGOTTEN).parent.mkdir(exist_ok=True, mode=0o700)
             write_durably(store.path / FORGOTTEN, text(every))
         return 0
-    rows = sum(one.rows for one in _counted(store, [InRegister((), tuple(gone))]))
-    removal = removal_of(what="client", rows=rows)
+    removal = removal_of(what="client", rows=sum(one.rows for one in _counted(store, gone)))
     rewrite(
         store,
         lambda connection: _delete(connection, gone),
         lambda: {FORGOTTEN: text(every), REMOVALS: removals(store.path).text_with(removal)},
     )
-    return len(gone)
+    return len({key for one in gone for key in (*one.keys, *one.common)})
 
 
-def _delete(connection: duckdb.DuckDBPyConnection, keys: Iterable[int]) -> None:
+def _delete(connection: duckdb.DuckDBPyConnection, clients: Collection[InRegister]) -> None:
     for table in tables_of_clients(connection):
-        connection.execute(f"DELETE FROM {table} WHERE client IN ({_listed(keys)})")
+        for one in clients:
+            connection.execute(f"DELETE FROM {table} WHERE {one.where(connection, table)}")
     forget_unmentioned(connection)
 
 
-def _everybody(store: Store) -> set[int]:
-    """The keys of all clients of all that is kept."""
-    found: set[int] = set()
+def _marked_among(store: Store, keys: Keys, marks: Set[int]) -> list[InRegister]:
+    """All clients of all that is kept who are forgotten: those of whatever source, then those of rows of each."""
+    there = _everybody(store)
+    found = []
+    for source in (None, *Sources.of(store.path).all()):
+        mine = sorted({client for client, number in there if source is None or number == source.number})
+        clients = pl.Series(mine, dtype=pl.Int64)
+        listed = pl.Series(sorted(marks), dtype=pl.UInt64).implode()
+        gone = clients.filter(marked(marked_texts(clients, source.id if source else ""), keys).is_in(listed)).to_list()
+        if gone and source is None:
+            found.append(InRegister((), tuple(gone)))
+            there = {one for one in there if one[0] not in gone}
+        elif gone and source is not None:
+            found.append(InRegister((source,), (), tuple(gone), frozenset({source.number})))
+    return found
+
+
+def _everybody(store: Store) -> set[tuple[int, int | None]]:
+    """The keys of all clients of all that is kept, with the numbers of the sources that have brought their rows."""
+    found: set[tuple[int, int | None]] = set()
     for generation in kept(store):
         with store.reading(generation) as connection:
-            parts = [
-                f"SELECT client FROM {table} WHERE client > 0" for table in ("client", *tables_of_clients(connection))
-            ]
-            found |= {int(client) for (client,) in connection.execute(" UNION ".join(parts)).fetchall()}
+            source_of = _sources_by_delivery(connection)
+            rows = connection.execute(
+                "SELECT client, NULL FROM client UNION " + _of_clients(connection, "client > 0", "UNION")
+            ).fetchall()
+            found |= {(int(client), source_of.get(delivery)) for client, delivery in rows}
     return found
+
+
+def _sources_by_delivery(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    return {0: 0, **{one.number: one.source for one in deliveries.read(connection)}}
 
 
 def welcome_client(store: Store, client: str, source: Source | None = None) -> None:
@@ -190,12 +246,12 @@ def welcome_client(store: Store, client: str, source: Source | None = None) -> N
     if len(found) > 1:
         raise SeveralRegistersError(tuple(found))
     with act(store.path, "welcomed"):
-        ForgottenClients(store).remove(found[0].keys)
+        ForgottenClients(store).remove(found[0].marked)
 
 
 def _forgotten_among(store: Store, spaces: Iterable[InRegister]) -> list[InRegister]:
-    listed = ForgottenClients(store)
-    return [one for one in spaces if listed.among(pl.Series([*one.keys], dtype=pl.Int64)).len()]
+    listed = ForgottenClients(store).marks()
+    return [one for one in spaces if not listed.isdisjoint(marked(pl.Series(one.marked, dtype=pl.String), store.keys))]
 
 
 def _spaces(store: Store, cleaned: str, source: Source | None, *, has_zeros: bool = True) -> tuple[InRegister, ...]:
@@ -205,17 +261,21 @@ def _spaces(store: Store, cleaned: str, source: Source | None, *, has_zeros: boo
     source, it is all of them: nobody can say which is meant.
     """
     spaces = registers(store)
-    keys = [
-        client_keys(_as_hashed(cleaned, sources) if has_zeros else cleaned, registers_of(sources), store.keys)
-        for sources in spaces
-    ]
+
+    def keys(*writings: str, of: tuple[Source, ...]) -> tuple[int, ...]:
+        found = (client_keys(one, registers_of(of), store.keys) for one in dict.fromkeys(writings))
+        return tuple(dict.fromkeys(key for some in found for key in some))
+
     if is_identity_code(cleaned):
-        return (
-            InRegister(tuple(one for sources in spaces for one in sources), tuple(key for of in keys for key in of)),
-        )
+        every = tuple(one for sources in spaces for one in sources)
+        return (InRegister(every, keys(cleaned, of=every)),)
+    written = [_as_hashed(cleaned, sources) if has_zeros else cleaned for sources in spaces]
+    numbers = [frozenset(one.number for one in sources) for sources in spaces]
     return tuple(
-        InRegister(sources, of)
-        for sources, of in zip(spaces, keys, strict=True)
+        InRegister(sources, keys(own, of=sources), keys(written[0], own, of=spaces[0]), mine)
+        if sources[0].client_register
+        else InRegister(sources, (), keys(own, of=sources), frozenset().union(*numbers[1:]), is_common=True)
+        for sources, own, mine in zip(spaces, written, numbers, strict=True)
         if source is None or source.client_register == sources[0].client_register
     )
 
@@ -233,15 +293,21 @@ def _other_writings(store: Store, cleaned: str, source: Source | None) -> tuple[
     if digits.isdecimal():
         forms = {"0" * zeros + digits for zeros in range(max(1, _LONGEST_NUMBER + 1 - len(digits)))}
         forms |= {f"{digits}.0", f"{digits},0"}
-    by_form = {form: _spaces(store, form, source, has_zeros=False) for form in sorted(forms - {cleaned, ""})}
-    same = {key for one in _spaces(store, cleaned, source) for key in one.keys}
-    there = {
-        one
-        for found in _counted(store, [one for many in by_form.values() for one in many])
-        if found.rows
-        for one in found.keys
+    same = {key for one in _spaces(store, cleaned, source) for key in (*one.keys, *one.common)}
+    by_form = {
+        form: [
+            replace(one, keys=_without(one.keys, same), common=_without(one.common, same))
+            for one in _spaces(store, form, source, has_zeros=False)
+        ]
+        for form in sorted(forms - {cleaned, ""})
     }
-    return tuple(_hidden(form) for form, many in by_form.items() if any((there - same) & {*one.keys} for one in many))
+    counted = iter(_counted(store, [one for many in by_form.values() for one in many]))
+    rows = {form: sum(next(counted).rows for _ in many) for form, many in by_form.items()}
+    return tuple(_hidden(form) for form in by_form if rows[form])
+
+
+def _without(keys: Iterable[int], same: Set[int]) -> tuple[int, ...]:
+    return tuple(key for key in keys if key not in same)
 
 
 def _hidden(form: str) -> str:
@@ -257,19 +323,25 @@ def _hidden(form: str) -> str:
 
 def _counted(store: Store, spaces: Collection[InRegister]) -> list[InRegister]:
     """The same with the rows of each in all that is kept: a release keeps rows that no generation has any more."""
-    wanted = _listed(key for one in spaces for key in one.keys)
-    counts: dict[int, int] = {}
+    wanted = {key for one in spaces for key in (*one.keys, *one.common)}
+    found: list[tuple[int, int | None, int]] = []
     for generation in kept(store) if wanted else ():
-        for client, rows in _rows(store, generation, wanted):
-            counts[client] = counts.get(client, 0) + rows
-    return [InRegister(one.sources, one.keys, sum(counts.get(key, 0) for key in one.keys)) for one in spaces]
+        with store.reading(generation) as connection:
+            source_of = _sources_by_delivery(connection)
+            query = f"""SELECT client, delivery, count(*)
+                FROM ({_of_clients(connection, f"client IN ({_listed(wanted)})", "UNION ALL")}) GROUP BY ALL"""
+            rows = connection.execute(query).fetchall()
+            found += [(int(client), source_of.get(delivery), int(count)) for client, delivery, count in rows]
+    return [replace(one, rows=sum(n for client, source, n in found if one.has(client, source))) for one in spaces]
 
 
-def _rows(store: Store, generation: Generation, wanted: str) -> list[tuple[int, int]]:
-    with store.reading(generation) as connection:
-        parts = [f"SELECT client FROM {table} WHERE client IN ({wanted})" for table in tables_of_clients(connection)]
-        query = f"SELECT client, count(*) FROM ({' UNION ALL '.join(parts)}) GROUP BY client"
-        return [(int(client), int(rows)) for client, rows in connection.execute(query).fetchall()] if parts else []
+def _of_clients(connection: duckdb.DuckDBPyConnection, where: str, joint: str) -> str:
+    """SQL: the client and the delivery of every row of clients."""
+    parts = ["SELECT 0 AS client, 0 AS delivery WHERE false"]
+    for table in tables_of_clients(connection):
+        brought = "delivery" if "delivery" in columns_there(connection, table) else "0 AS delivery"
+        parts.append(f"SELECT client, {brought} FROM {table} WHERE {where}")
+    return f" {joint} ".join(parts)
 
 
 def tables_of_clients(connection: duckdb.DuckDBPyConnection) -> list[str]:

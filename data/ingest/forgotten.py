@@ -1,7 +1,8 @@
 """The clients a store has been told to forget: enough to leave their rows out of later files, and not who they are.
 
 STORE/sources/forgotten.txt holds a mark for each, in the order of the marks: an HMAC of the client's key under the store's
-pseudonym key. Without the key file nothing can be told from it; with it one can try out a number one has already.
+pseudonym key. A key that is the client's in one source's rows alone has the source in its mark. Without the key file nothing can
+be told from it; with it one can try out a number one has already.
 
 The same list stands beside the key file (`store.keys.forgotten`), where no backup of the store can bring back an older one: so
 whoever has been forgotten since a backup is forgotten again when it is restored, and nobody comes back when the store's own list
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.ingest.pseudonyms import Keyed
+from data.ingest.pseudonyms import JOINT, Keyed
 from data.store import json_lines
 from data.store.durable import write_durably
 from data.store.keys import Keys, file_beside_keys, record_sql
@@ -49,15 +50,15 @@ class ForgottenClients:
                 return own
             raise
 
-    def marks_with(self, clients: Iterable[int]) -> frozenset[int]:
-        """The same with more clients (their keys). Raises StoreError."""
-        return self.marks() | {*self._marked(pl.Series([*clients], dtype=pl.Int64))}
+    def marks_with(self, texts: Iterable[str]) -> frozenset[int]:
+        """The same with more clients (`marked_texts`). Raises StoreError."""
+        return self.marks() | self._marked(texts)
 
-    def remove(self, clients: Iterable[int]) -> None:
-        """Let the rows of clients load again. Raises StoreError."""
+    def remove(self, texts: Iterable[str]) -> None:
+        """Let the rows of clients (`marked_texts`) load again. Raises StoreError."""
         with alone(self._path.parent):
             before = self.marks()
-            welcome = {*self._marked(pl.Series([*clients], dtype=pl.Int64))}
+            welcome = self._marked(texts)
             if not note_beside_keys(self.store, before, without=welcome) and before & welcome:
                 # That list would go on keeping them out.
                 raise StoreError("unwritable", beside_keys(self.store.path).parent)
@@ -65,34 +66,39 @@ class ForgottenClients:
                 with told(self._path.parent, "", writing=True):
                     write_durably(self._path, text(before - welcome))
 
-    def among(self, clients: pl.Series) -> pl.Series:
-        """Those of some client keys that are forgotten. Raises StoreError, KeyFileError."""
+    def left_out(self, keyed: Keyed, source: str) -> tuple[Keyed, int]:
+        """Rows of a source without those of forgotten clients, and how many these were. Raises StoreError, KeyFileError."""
         known = self.marks()
-        if not known or clients.is_empty():
-            return clients.clear()
-        return clients.filter(self._marked(clients).is_in(pl.Series(sorted(known), dtype=pl.UInt64).implode()))
-
-    def left_out(self, keyed: Keyed) -> tuple[Keyed, int]:
-        """Rows without those of forgotten clients, and how many these were. Raises StoreError, KeyFileError."""
-        if keyed.clients.is_empty() or (forgotten := self.among(keyed.clients["client"])).is_empty():
+        if keyed.clients.is_empty() or not known:
+            return keyed, 0
+        clients, listed = keyed.clients["client"], pl.Series(sorted(known), dtype=pl.UInt64).implode()
+        is_forgotten = pl.repeat(value=False, n=clients.len(), eager=True)
+        for of in ("", source):
+            is_forgotten |= marked(marked_texts(clients, of), self.store.keys).is_in(listed)
+        forgotten = clients.filter(is_forgotten)
+        if forgotten.is_empty():
             return keyed, 0
         kept = keyed.frame.filter(~pl.col("client").is_in(forgotten.implode()))
-        clients = keyed.clients.filter(~pl.col("client").is_in(forgotten.implode()))
-        return Keyed(kept, clients), keyed.frame.height - kept.height
+        return Keyed(kept, keyed.clients.filter(~is_forgotten)), keyed.frame.height - kept.height
 
-    def _marked(self, clients: pl.Series) -> pl.Series:
-        return marked(clients, self.store.keys)
+    def _marked(self, texts: Iterable[str]) -> frozenset[int]:
+        return frozenset(marked(pl.Series([*texts], dtype=pl.String), self.store.keys))
 
     @property
     def _path(self) -> Path:
         return self.store.path / FORGOTTEN
 
 
-def marked(clients: pl.Series, keys: Keys) -> pl.Series:
-    """The marks of clients, given by their keys."""
-    texts = pl.DataFrame({"text": clients.cast(pl.String)})
+def marked_texts(clients: pl.Series, source: str = "") -> pl.Series:
+    """What marks are made of: clients' keys, and a source's id where these are theirs in rows of that source alone."""
+    texts = clients.cast(pl.String)
+    return texts + (JOINT + source) if source else texts
+
+
+def marked(texts: pl.Series, keys: Keys) -> pl.Series:
+    """The marks of clients (`marked_texts`)."""
     with workspace() as connection:
-        connection.register("texts", texts)
+        connection.register("texts", pl.DataFrame({"text": texts}))
         found: pl.DataFrame = connection.sql(f"SELECT {record_sql(keys, 'text', 'forgotten')} AS mark FROM texts").pl()
     return found["mark"]
 

@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 
 from data.coverage.deliveries import has_deliveries
+from data.coverage.removals import NAMED_POINTS
 from data.ingest.merging import LOADED, STATE
 from data.model.records import TABLES
 from data.model.schema import field_column
@@ -103,7 +104,7 @@ def rows_missing(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.Da
             return none
         query = f"SELECT record {theirs} AND record NOT IN (SELECT record FROM mine)"
         if table == "service_point":
-            query += " AND code NOT IN (SELECT service_point FROM encounter UNION SELECT service_point FROM staff)"
+            query += f" AND code NOT IN ({NAMED_POINTS})"
         found: pl.DataFrame = connection.sql(query).pl()
         return lost, found["record"]
     finally:

@@ -54,7 +54,6 @@ def held_on(store: Store, client: str, source: Source | None = None) -> Held:
     """All that is held on the client of a number. Raises as `find_client`."""
     found, others = find_client(store, client, source)
     acting.record(store.path, "held")
-    wanted = ", ".join(map(str, found.keys))
     serving = store.serving()
     rows: dict[tuple[str, str], HeldRow] = {}
     every = kept(store)
@@ -64,7 +63,7 @@ def held_on(store: Store, client: str, source: Source | None = None) -> Held:
         with store.reading(generation) as connection:
             known = {one.number: one for one in deliveries.read(connection)}
             for table in tables_of_clients(connection):
-                for record, brought, values in _rows(connection, table, wanted):
+                for record, brought, values in _rows(connection, table, found.where(connection, table)):
                     key = (table, repr((record, values)))
                     before = rows.get(key) or HeldRow(table, values, known.get(brought), ())
                     rows[key] = HeldRow(table, values, before.delivery, (*before.places, place))
@@ -141,14 +140,14 @@ def _label(column: Column, code: str, lang: str) -> str:
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, table: str, wanted: str
+    connection: duckdb.DuckDBPyConnection, table: str, where: str
 ) -> list[tuple[int, int, tuple[tuple[str, Value], ...]]]:
     """Rows of a table: record, delivery, and what they say. The key of another record says nothing, and is left out."""
     there = columns_there(connection, table)
     told = [one for one in columns(TABLES[table]) if one.name in there and not one.identity]
     listed = ", ".join(f'CAST("{one.name}" AS {plain_type(one)})' for one in told)
     brought = "delivery" if "delivery" in there else "0"
-    query = f"SELECT record, {brought}, {listed} FROM {table} WHERE client IN ({wanted}) ORDER BY {_day(table)}, record"
+    query = f"SELECT record, {brought}, {listed} FROM {table} WHERE {where} ORDER BY {_day(table)}, record"
     return [
         (int(row[0]), int(row[1]), tuple(zip((one.field for one in told), map(_plain, row[2:]), strict=True)))
         for row in connection.execute(query).fetchall()

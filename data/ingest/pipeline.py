@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from data.coverage import deliveries
-from data.coverage.removals import forget_unmentioned
+from data.coverage.removals import NAMED_POINTS, forget_unmentioned
 from data.coverage.sources import Sources
 from data.ingest import merging, rejects
 from data.ingest.batch import Batch, Progress, Wishes, counted
@@ -175,7 +175,7 @@ def _compared_anew(
     for file in prepared.files:
         parts = []
         for part in file.parts:
-            keyed, left_out = forgotten.left_out(Keyed(part.told, part.clients))
+            keyed, left_out = forgotten.left_out(Keyed(part.told, part.clients), part.source.id)
             completed = merging.classify(
                 connection, part.table, keyed.frame, pending.get(part.table), part.given, merging.reached(part.period)
             )
@@ -201,8 +201,10 @@ def _register_places(connection: duckdb.DuckDBPyConnection, prepared: Prepared, 
     names: dict[str, str] = {}
     for part in (part for file in prepared.files for part in file.parts):
         names |= {code: name for code, name in part.new_places.items() if code not in names}
-    listed = {code for (code,) in connection.execute("SELECT code FROM service_point").fetchall()}
-    names = {code: name for code, name in names.items() if code not in listed}
+    # Of a file that waited, rows may have been left out since that alone named a place.
+    query = f"{NAMED_POINTS} EXCEPT SELECT code FROM service_point"
+    wanted = {code for (code,) in connection.execute(query).fetchall()} if names else set()
+    names = {code: name for code, name in names.items() if code in wanted}
     if names:
         keyed = place_rows(names, keys)
         frame = keyed.frame.with_columns(pl.lit(merging.LOADED, dtype=pl.UInt8).alias(merging.STATE))

@@ -21,14 +21,14 @@ _PART = 10
 """A column that is filled in less often than in one row of so many may be chance."""
 
 
-def end_of_many(connection: duckdb.DuckDBPyConnection, until: date) -> date:
-    """Return the end of the last month, up to `until`, in which or after which `MANY` people have come.
+def end_of_many(connection: duckdb.DuckDBPyConnection, until: date, many: int = MANY) -> date:
+    """Return the end of the last month, up to `until`, in which or after which `many` people have come.
 
     Encounters tell, as they close months; all tables where so many have no encounter. Where nothing tells, it is `until`.
     """
     for tables in (("encounter",), tuple(PERIOD_COLUMN)):
         last_days = f"SELECT max(day) AS last FROM ({_days(tables)}) WHERE day <= ? GROUP BY client ORDER BY last DESC"
-        query = f"SELECT last_day(last) FROM ({last_days} LIMIT 1 OFFSET {MANY - 1})"
+        query = f"SELECT last_day(last) FROM ({last_days} LIMIT 1 OFFSET {many - 1})"
         if found := connection.execute(query, [until]).fetchone():
             reached: date = found[0]
             return min(until, reached)

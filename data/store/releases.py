@@ -26,7 +26,7 @@ from data.store.durable import write_durably
 from data.store.generation import Generation, Reason, Released, describe
 from data.store.ready import at_once
 from data.store.release_file import changed_clients, cut, keep_months
-from data.store.release_reach import end_of_many, limit_deliveries, limit_follow_up
+from data.store.release_reach import MANY, end_of_many, limit_deliveries, limit_follow_up
 from data.store.small_file import text_of
 from data.store.store import Store, StoreError
 from data.store.trouble import told
@@ -112,14 +112,17 @@ def _followed(
     """Make the release after `last` if it is time for one, or for a reason that is given."""
     assert last.release is not None
     number = last.release.number + 1
-    with _drafted(store, generation, number, last) as (draft, until):
+    with _drafted(store, generation, number, last) as (draft, until, with_corrections):
         with _compared_with(store, last) as before:
-            shared = min(last.closed_until, until)
-            corrected = changed_clients(draft, before, published_until=shared)
+            corrected = changed_clients(draft, before, published_until=last.closed_until)
             takes_corrections = reason is not None or corrected >= LEAST
-            if not takes_corrections:
-                with writing_into(draft) as connection:
-                    keep_months(connection, before, shared)
+            with writing_into(draft) as connection:
+                if not takes_corrections:
+                    keep_months(connection, before, last.closed_until)
+                elif with_corrections < until:
+                    until = with_corrections
+                    cut(connection, until)
+                    limit_follow_up(connection)
             people = changed_clients(draft, before)
         decided = reason or due(last.closed_until, until, people=people, corrected=corrected)
         if decided is None:
@@ -133,7 +136,7 @@ def _made_anew(store: Store, generation: Generation, reason: Reason, *, goes_bac
     """Make a release of a generation that is compared with none."""
     number = 1 + max((int(file.stem) for file in (store.path / "releases").glob("[0-9]*.json")), default=0)
     store.check(generation)  # nothing else looks at every row of it
-    with _drafted(store, generation, number) as (draft, until):
+    with _drafted(store, generation, number) as (draft, until, _):
         made = _publish(store, generation, draft, until, Released(number, reason, 0), goes_back=goes_back)
     return _noted(store, generation, ReleaseStatus(made, made.closed_until, 0, 0, _closed(generation)))
 
@@ -215,7 +218,7 @@ def _moves(store: Store, generation: Generation) -> bool:
         return False
     try:
         with (
-            _drafted(store, generation, release.number, release) as (draft, until),
+            _drafted(store, generation, release.number, release) as (draft, _, until),
             _compared_with(store, release) as before,
         ):
             seen = release.closed_until
@@ -299,25 +302,27 @@ def _quarters(day: date) -> int:
 @contextmanager
 def _drafted(
     store: Store, generation: Generation, number: int, last: Generation | None = None
-) -> Iterator[tuple[Path, date]]:
+) -> Iterator[tuple[Path, date, date]]:
     """A file that holds what a generation knew at the end of its last closed month that many people have reached, and that day.
 
-    Gone after the block, unless it was moved. last: the release before, whose months stay also where their people have gone.
+    Gone after the block, unless it was moved. last: the release before, whose months stay while corrections wait. Then the day up
+    to which they stay once these are taken in: as long as half as many people are left in or after them, not a single one.
     """
     folder = store.path / "releases"
     folder.mkdir(exist_ok=True, mode=0o700)
     draft = folder / f"{number:06d}.draft"
     with told(store.path, f"{generation.stem}.duckdb", writing=True):
         with draft_of(draft, store.file(generation)) as connection:
-            until = end_of_many(connection, generation.closed_until)
-            if last is not None:
-                kept = min(last.closed_until, generation.closed_until)
-                until = (
-                    max(until, kept) if generation.data_until else last.closed_until
-                )  # without rows there is no later month
+            until = with_corrections = end_of_many(connection, generation.closed_until)
+            if last is not None and not generation.data_until:  # without rows there is no later month
+                until = with_corrections = last.closed_until
+            elif last is not None:
+                left = end_of_many(connection, generation.closed_until, MANY // 2)
+                with_corrections = max(until, min(last.closed_until, left))
+                until = max(until, last.closed_until)
             cut(connection, until)
             limit_follow_up(connection)
-        yield draft, until
+        yield draft, until, with_corrections
 
 
 @contextmanager

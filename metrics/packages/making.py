@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import groupby
 
 from data.clock import day_of
+from data.coverage.removal_log import removals
 from data.store.generation import Generation
 from data.store.store import Store
 from data.version import version
@@ -87,6 +89,7 @@ def make(
     about = PackageManifest(
         format=FORMAT, program=version(), publisher=key.publisher.name, population=scope.population,
         periods=scope.periods, release=release.release.number if release.release else 0, made=day_of(release.created),
+        changed=_changed(store, release),
         first_day=first_told(store, release), until=release.closed_until,
         data_until=days_by_table(release, extent_told(store, release, exact=False)),
         definitions={metric: mark_of(definitions()[metric]) for metric in metrics},
@@ -99,6 +102,12 @@ def make(
         members[f"{STATISTICS}/{metric}.json"] = jsonstat.collection(metric, found, about)
     members[SIGNATURE] = key.signature(members)
     return PackedRelease(packed(members), about, len(rows))
+
+
+def _changed(store: Store, release: Generation) -> datetime:
+    """When a release was made, or when rows last left every version that is kept."""
+    left = (line.time for line in removals(store.path).lines() if not line.generation)
+    return max((release.created.astimezone(UTC), *left))
 
 
 def _points(scope: Scope, question: Question, store: Store, release: Generation) -> list[CurvePoint]:

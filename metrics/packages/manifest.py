@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, model_validator
 
 from data.coverage.deliveries import month_end
 from data.coverage.extent import Extent
@@ -22,11 +22,12 @@ from metrics.model.facts.fact import base_of
 from metrics.model.kinds import Strict
 from metrics.packages.signing import is_name
 
-FORMAT = 2
+FORMAT = 3
 """Changes when a package of this version cannot be read by an earlier program."""
 LICENCE = "CC-BY-4.0"
 MOST_PERIODS = 50
 _YEARS = (1990, 2100)
+_UNTOLD = datetime.min.replace(tzinfo=UTC)
 _DIGEST = "^[0-9a-f]{16}$"
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
 
@@ -111,7 +112,8 @@ class DefinitionMark(Strict):
 
 
 class PackageManifest(Strict):
-    """publisher: a name; release, made: number and day of the release; first_day, until: the days that the figures may be of;
+    """publisher: a name; release, made: number and day of the release; changed: when it was made, or
+    last lost the rows of somebody (None: not told by an earlier program); first_day, until: the days that the figures may be of;
     data_until: last day by table; gate: the limits of disclosure control; noise: fingerprint of the noise key; example: made-up
     figures of the sample municipality; lacking: None in a package of an earlier program, of which it is not known.
     """
@@ -123,6 +125,7 @@ class PackageManifest(Strict):
     periods: tuple[PeriodText, ...] = Field(min_length=1, max_length=MOST_PERIODS)
     release: int = Field(ge=1, le=1_000_000)
     made: Day
+    changed: AwareDatetime | None = None
     first_day: Day | None
     until: Day
     data_until: dict[Word, Day] = Field(max_length=100)
@@ -137,6 +140,14 @@ class PackageManifest(Strict):
     def text(self) -> bytes:
         """Return it as it stands in a package; the same manifest gives the same bytes."""
         return (json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n").encode()
+
+    def is_older(self, other: PackageManifest) -> bool:
+        """Return whether another package is of a later release, or of the same one as it has been since."""
+        return (self.release, self.made, self.changed or _UNTOLD) < (
+            other.release,
+            other.made,
+            other.changed or _UNTOLD,
+        )
 
     def overlaps(self, other: PackageManifest) -> bool:
         """Return whether two packages tell of some of the same people and days."""

@@ -154,10 +154,10 @@ class Shelf:
                 raise PackageError("overlap", (), **params)
             if one.about.noise != about.noise:
                 raise PackageError("two_noises", (), **params)
-            if (about.release, about.made) < (one.about.release, one.about.made):
+            if about.is_older(one.about):
                 raise PackageError("older", (), **params)
             is_same = (about.population, about.periods) == (one.about.population, one.about.periods)
-            if is_same or about.release > one.about.release:
+            if is_same or about.release > one.about.release or (one.about.changed and one.about.is_older(about)):
                 yield one.id
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from data.cli import main
 from data.coverage.removal_log import list_beside_keys, list_too, removal_of, removals_in
-from data.coverage.removals import delete_source
+from data.coverage.removals import delete_source, find_source
 from data.coverage.sources import Sources
 from data.ingest.anonymous import SAME
 from data.ingest.answers import Answers
@@ -128,6 +128,58 @@ def test_the_main_source_is_known_by_what_people_see(name: str, store: Store, ru
     assert by_place(store) == {"049": 1, "092": 4}
 
 
+@pytest.fixture
+def later(store: Store) -> Store:
+    """Espoo's files had the numbers of everybody before they had their own: a first row of each number has the common key."""
+    load(
+        store, "espoo", "201;7;5.2.2025;91;Thai;Työ", "202;55;5.2.2025;91;Thai;Työ", f"203;{CODE};5.2.2025;91;Thai;Työ"
+    )
+    known = Sources.of(store.path)
+    espoo = next(one for one in known.all() if one.id == "espoo")
+    known.save({"espoo": espoo.model_copy(update={"client_register": "espoo"})})
+    load(store, "espoo", "204;7;6.3.2025;91;Thai;Työ", "205;55;6.3.2025;91;Thai;Työ")
+    return store
+
+
+def test_rows_of_before_a_source_had_its_own_numbers_are_its_persons_too(later: Store, run: Run) -> None:
+    assert len(held_on(later, "7", find_source(later, "espoo")).rows) == 2
+    assert len(held_on(later, "7", find_source(later, "main")).rows) == 12
+    assert run("forget", "--client", "7", "--source", "espoo")[0] == 0
+    assert by_place(later) == {"049": 13, "091": 3, "092": 4}, "those of main's client 7 are somebody else's"
+    assert run("forget", "--client", "55")[0] == 0, "one person, whatever the keys"
+    assert by_place(later) == {"049": 13, "091": 1, "092": 4}
+    assert run("forget", "--client", "55")[1] == run("forget", "--client", "7", "--source", "espoo")[1]
+    assert run("forget", "--client", "7", "--source", "main")[0] == 0
+    assert by_place(later) == {"049": 1, "091": 1, "092": 4}
+
+
+def test_who_shares_the_common_key_stays(later: Store, run: Run) -> None:
+    assert run("forget", "--client", "7", "--source", "main")[0] == 0
+    assert by_place(later) == {"049": 1, "091": 5, "092": 4}
+    assert run("forget", "--client", CODE)[0] == 0
+    assert by_place(later) == {"091": 4, "092": 3}
+
+
+def test_rows_of_before_come_back_neither_with_a_file_nor_with_a_backup(later: Store, run: Run, tmp_path: Path) -> None:
+    assert run("backup", str(tmp_path / "b.zip"))[0] == 0
+    assert run("forget", "--client", "7", "--source", "espoo")[0] == 0
+    new = tmp_path / "n" / "s"
+    new.parent.mkdir()
+    for path in (key_path(later.path), beside_keys(later.path)):
+        shutil.copy(path, new.parent / path.name)
+    assert main(["restore", str(tmp_path / "b.zip"), "--store", str(new)]) == 0
+    assert by_place(Store(new)) == {"049": 13, "091": 3, "092": 4}
+    espoo = find_source(later, "espoo")
+    Sources.of(later.path).save(
+        {"espoo": espoo.model_copy(update={"client_register": ""})}
+    )  # as if nobody had said so yet
+    assert load(later, "espoo", "206;7;6.3.2025;91;Thai;Työ").counts.forgotten == 1
+    assert load(later, "main", "1;7;1.2.2025;49;Arabia;Asuminen").counts.forgotten == 0
+    Sources.of(later.path).save({"espoo": espoo})
+    assert run("forget", "--client", "7", "--source", "espoo", "--allow")[0] == 0
+    assert load(later, "espoo", "201;7;5.2.2025;91;Thai;Työ").counts.forgotten == 0
+
+
 def test_an_identity_code_is_one_person_everywhere(store: Store, run: Run) -> None:
     code, said = run("forget", "--client", CODE.lower())
     assert (code, CODE in said) == (0, False)
@@ -217,6 +269,40 @@ def test_whom_no_register_may_bring_back(store: Store, run: Run) -> None:
     for source in ("main", "vantaa", "new"):
         assert load(store, source, f"70;{CODE};4.2.2025;92;Arabia;Työ").counts.forgotten == 1
     assert by_place(store) == {"049": 12, "092": 3}
+
+
+POINTS = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet;Palvelupiste"
+
+
+def points(store: Store) -> list[str]:
+    """The service points of the serving version and of the release, and what is kept of them anywhere."""
+    found = set[str]()
+    for generation in (*store.history(), store.released()):
+        with store.reading(generation) as connection:
+            found |= {str(name) for (name,) in connection.execute("SELECT name_fi FROM service_point").fetchall()}
+    return sorted(found)
+
+
+def test_a_place_that_only_the_forgotten_has_named_is_forgotten_too(tmp_path: Path) -> None:
+    """Unless somebody has listed it, or somebody else has been there."""
+    store = Store(tmp_path / "s")
+    listed = encounters(
+        tmp_path, "kotikoulu;Kotikoulu;Espoo", "tyhja;Tyhjä;Espoo", name="p.csv", header="koodi;nimi;kunta"
+    )
+    publish(prepare([listed], store).with_defaults(), store, "test")
+    there = ("Turvakoti", "Kirjasto", "Kotikoulu")
+    lines = [f"{n};1;{n}.2.2025;49;Arabia;Työ;{name}" for n, name in enumerate(there, 1)]
+    path = encounters(tmp_path, *lines, "9;2;9.2.2025;49;Thai;Työ;Kirjasto", header=POINTS)
+    publish(prepare([path], store).with_defaults(), store, "test")
+    open_to_others(store)
+    assert points(store) == ["Kirjasto", "Kotikoulu", "Turvakoti", "Tyhjä"]
+    more = encounters(tmp_path, "10;1;1.3.2025;49;Arabia;Työ;Leskien talo", header=POINTS, name="b.csv")
+    waiting = prepare([more], store).with_defaults()
+    assert main(["forget", "--client", "1", "--store", str(store.path)]) == 0
+    assert points(store) == ["Kirjasto", "Kotikoulu", "Tyhjä"]
+    publish(waiting, store, "test")
+    assert points(store) == ["Kirjasto", "Kotikoulu", "Tyhjä"], "a file that waited does not bring the place back"
+    assert not any("urvakoti" in content.decode("latin-1") for content in bytes_below(store.path))
 
 
 def test_a_file_that_waited_brings_nobody_back(store: Store, run: Run) -> None:

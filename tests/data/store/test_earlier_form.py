@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.coverage import deliveries
-from data.ingest.forgetting import _delete
+from data.ingest.forgetting import InRegister, _delete
 from data.model.records import TABLES
 from data.model.schema import columns, schema_version
 from data.refusal import refusal_text
@@ -72,7 +72,7 @@ def test_one_may_go_back(store: Store) -> None:
 def test_people_are_forgotten_in_every_version(store: Store, *, first: bool) -> None:
     if not first:
         another(store)
-    rewrite(store, lambda connection: _delete(connection, [5]))
+    rewrite(store, lambda connection: _delete(connection, [InRegister((), (5,))]))
     with store.reading(store.generation(1)) as connection:
         assert connection.execute("SELECT count(*) FROM client").fetchone() == (99,)
     assert store.generation(1).schema_version == "earlier"
@@ -212,7 +212,7 @@ def test_deliveries_of_which_less_was_kept(tmp_path: Path) -> None:
 
 def test_people_are_forgotten_where_there_were_no_encounters(tmp_path: Path) -> None:
     old = changed(of_a_hundred(tmp_path / "store", is_open=False), "DROP TABLE encounter")
-    rewrite(old, lambda connection: _delete(connection, [5]))
+    rewrite(old, lambda connection: _delete(connection, [InRegister((), (5,))]))
     assert old.serving().clients == 0, "nobody is kept of whom nothing is"
 
 

@@ -107,6 +107,18 @@ def test_the_end_that_was_shown_stays_where_its_people_are_gone(tmp_path: Path) 
     assert store.released().closed_until == date(2025, 7, 31)
 
 
+@pytest.mark.parametrize("left", [0, 1, MANY // 2 - 1])
+def test_where_nearly_all_are_gone_the_end_depends_on_no_single_one(left: int, tmp_path: Path) -> None:
+    """As where the file of these months was undone, and one late row of another file is left."""
+    store = opened(tmp_path, [*rows(1, 60, *SPRING), *rows(100, 60, date(2025, 6, 20), date(2025, 7, 28))])
+    with store.next_generation("gone") as connection:
+        connection.execute("DELETE FROM encounter WHERE client >= ?", [100 + left])
+    status = follow(store)
+    assert status is not None
+    assert store.released().closed_until == status.until == date(2025, 5, 31)
+    assert store.released().release.reason == "bundle"  # type: ignore[union-attr]
+
+
 def test_a_late_row_makes_no_release(tmp_path: Path) -> None:
     """It would end a quarter."""
     store = opened(tmp_path, rows(1, 60, *SPRING))

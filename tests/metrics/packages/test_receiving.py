@@ -7,10 +7,12 @@ import io
 import json
 import os
 import random
+import shutil
 import threading
 import unicodedata
 import zipfile
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +20,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.coverage.retention import expire
 from data.refusal import refusal_text
 from data.store.durable import write_durably
+from data.store.keys import key_path
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, texts
 from metrics.cli import main
@@ -27,11 +31,11 @@ from metrics.packages import checking
 from metrics.packages import shelf as shelf_of_packages
 from metrics.packages.container import packed, unpacked
 from metrics.packages.errors import PackageError
-from metrics.packages.making import make
+from metrics.packages.making import make, release_of
 from metrics.packages.opening import Package, package_of
 from metrics.packages.shelf import Shelf
 from metrics.packages.signing import SigningKey, make_publisher
-from tests.metrics.packages.conftest import Made
+from tests.metrics.packages.conftest import PERIOD, Made
 
 Two = tuple[Made, Made]
 
@@ -157,6 +161,23 @@ def test_a_newer_release_takes_the_place_and_an_older_is_refused(two: Two, tmp_p
     assert shelf.take(new).replaced == (old.id,)
     assert [one.id for one in shelf.held()] == [new.id]
     assert refused(shelf, old) == "older"
+
+
+def test_of_one_release_that_of_before_rows_left_it_is_the_older(two: Two, tmp_path: Path) -> None:
+    store, shelf = Store(shutil.copytree(two[0].store.path, tmp_path / "t")), Shelf(Store(tmp_path / "s"))
+    shutil.copy(key_path(two[0].store.path), key_path(store.path))
+    early = forged(two[0], two[0].key, format=2, changed=None)
+    before = opened(two[0])
+    other_days = replace(two[0].scope, periods=("2025-ytd-10", PERIOD), metrics=("clients",))
+    wider = package_of(make(store, release_of(store), other_days, two[0].key).content, "w.tkp")
+    expire(store, date(2024, 3, 1))
+    after = package_of(make(store, release_of(store), two[0].scope, two[0].key).content, "a.tkp")
+    assert (after.about.release, after.about.made) == (before.about.release, before.about.made)
+    shelf.take(early, two[0].key.publisher.fingerprint)
+    assert shelf.take(before).replaced == (early.id,)
+    shelf.take(wider)
+    assert sorted(shelf.take(after).replaced) == sorted((before.id, wider.id))
+    assert [refused(shelf, one) for one in (early, before, wider)] == ["older"] * 3
 
 
 def test_one_s_own_people_are_not_shown_twice(two: Two, tmp_path: Path) -> None:
