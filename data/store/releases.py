@@ -23,10 +23,10 @@ from data.store.acting import act
 from data.store.draft import draft as draft_of
 from data.store.draft import version_of
 from data.store.durable import write_durably
-from data.store.generation import Generation, Reason, Released, describe
+from data.store.generation import MANY, Generation, Reason, Released, describe
 from data.store.ready import at_once
 from data.store.release_file import changed_clients, cut, keep_months
-from data.store.release_reach import MANY, end_of_many, limit_deliveries, limit_follow_up
+from data.store.release_reach import end_of_many, limit_deliveries, limit_follow_up
 from data.store.small_file import text_of
 from data.store.store import Store, StoreError
 from data.store.trouble import told
