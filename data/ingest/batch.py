@@ -33,6 +33,7 @@ from data.ingest.recognise.asking import Asking, Decision
 from data.ingest.recognise.columns import recognise
 from data.ingest.recognise.days_above import with_days_above
 from data.ingest.recognise.dittos import without_dittos
+from data.ingest.recognise.headers_again import under_first_header
 from data.ingest.recognise.notes import without_notes
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.recognised import NoTable, Recognised
@@ -148,7 +149,9 @@ class Batch:
         skipped: list[tuple[str | None, NoTable]] = []
         questions: list[Decision] = []
         for read, asking in zip(sheets, asked, strict=True):
-            sheet = each_in_its_row(with_years(without_dittos(read), self.wishes.covers, asking), asking)
+            sheet = each_in_its_row(
+                with_years(without_dittos(under_first_header(read)), self.wishes.covers, asking), asking
+            )
             try:
                 one = without_aside(self.profiles.recognise(sheet, asking) or recognise(sheet, asking), asking)
                 lacking = [match.header for match in one.columns if match.header in sheet.without_results]
