@@ -32,10 +32,13 @@ from data.ingest.recognise.aside import without_aside
 from data.ingest.recognise.asking import Asking, Decision
 from data.ingest.recognise.columns import recognise
 from data.ingest.recognise.days_above import with_days_above
+from data.ingest.recognise.dittos import without_dittos
+from data.ingest.recognise.headers_again import under_first_header
 from data.ingest.recognise.notes import without_notes
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.recognised import NoTable, Recognised
 from data.ingest.recognise.row_kinds import with_row_kinds
+from data.ingest.recognise.several_in_row import each_in_its_row
 from data.ingest.recognise.spans import with_lengths
 from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
@@ -146,7 +149,9 @@ class Batch:
         skipped: list[tuple[str | None, NoTable]] = []
         questions: list[Decision] = []
         for read, asking in zip(sheets, asked, strict=True):
-            sheet = with_years(read, self.wishes.covers, asking)
+            sheet = each_in_its_row(
+                with_years(without_dittos(under_first_header(read)), self.wishes.covers, asking), asking
+            )
             try:
                 one = without_aside(self.profiles.recognise(sheet, asking) or recognise(sheet, asking), asking)
                 lacking = [match.header for match in one.columns if match.header in sheet.without_results]
@@ -371,6 +376,8 @@ def _wrong_table(
     if len(reasons) == len(skipped):
         return PreparedFile(file, refused=reasons[0], decisions=questions)
     nearest = max((none for _, none in skipped), key=lambda none: none.known)
+    if nearest.reason:
+        return PreparedFile(file, refused=nearest.reason, decisions=questions)
     params = {"table": nearest.nearest, "missing": ",".join(nearest.missing)}
     return PreparedFile(
         file, refused="wrong_table" if nearest.known else "no_known_columns", params=params, decisions=questions

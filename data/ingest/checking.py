@@ -25,6 +25,7 @@ from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.ingest.recognise.values import PLACE_FIELDS, Reading, parse
 from data.ingest.recognise.writing import as_written
+from data.ingest.row_numbers import without_row_numbers
 from data.ingest.several_clients import without_several
 from data.model.identifiers import LONGEST_IDENTIFIER, identifiers
 from data.model.records import TABLES
@@ -228,13 +229,12 @@ class _Checker:
         cells, named, are_codes = without_names(cells, self._cells(match), match.header, table, self.asking)
         if column.required:
             return cells
+        cells, numbering = without_row_numbers(cells, match.header, table, self.asking)
         cells, everybody = without_everybody(cells, match.header, table, self.asking, are_codes=are_codes)
         for reason, rows in (
-            ("placeholder", nobody),
-            ("several_clients", several),
-            ("name", named),
+            ("placeholder", nobody), ("several_clients", several), ("name", named), ("row_numbers", numbering),
             ("same_client", everybody),
-        ):
+        ):  # fmt: skip
             if rows:
                 self.odd.append(OddValue(match.field, match.header, None, reason, rows, ANONYMOUS))
         return cells

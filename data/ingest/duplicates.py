@@ -1,4 +1,6 @@
-"""Rows of one file with the same key: joined where only their lists differ, counted where they are equal, else all rejected."""
+"""Rows of one file with the same key: joined where only their lists differ, the newest where only how far it has got differs,
+counted where they are equal, else all rejected.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ import polars as pl
 
 from data.ingest import rejects
 from data.ingest.checking import Checked
+from data.ingest.merged_values import PROGRESS
 from data.ingest.recognise.problem import Problem
 from data.model.records import TABLES
 from data.model.schema import field_column
@@ -16,17 +19,19 @@ from data.model.schema import field_column
 def without_duplicates(checked: Checked, keys: pl.Series) -> tuple[Checked, pl.Series, int]:
     """The rows with one of each key (aligned with `checked.frame`), their keys, and how many equal or joined rows were left out.
 
-    Rows that differ only in a list of codes (topics, partners, languages) become one row with all of them. Rows that differ in
-    anything else are rejected, every one of them: which is right cannot be known. The rejection names the fields that differ.
+    Rows that differ only in a list of codes (topics, partners, languages) become one row with all of them. Of rows that tell how
+    far one thing has got, each with its day, the last one counts. Rows that differ in anything else are rejected, every one of
+    them: which is right cannot be known. The rejection names the fields that differ.
     """
     if keys.n_unique() == keys.len():
         return checked, keys, 0
-    repeated = keys.is_duplicated()
     table = checked.recognised.table
     names = [name for name in checked.frame.columns if name not in (rejects.INDEX, "row")]
     lists = [name for name in names if field_column(TABLES[table], name).is_list]
     single = [name for name in names if name not in lists]
-    frame = checked.frame.with_columns(keys.alias("_key"))
+    frame = _without_earlier_states(checked.frame.with_columns(keys.alias("_key")), table, single)
+    earlier = checked.frame.height - frame.height
+    repeated = frame["_key"].is_duplicated()
     groups = frame.filter(repeated).group_by("_key").agg(*(pl.col(name).n_unique().alias(name) for name in single))
     differing = groups.filter(pl.any_horizontal(pl.col(name) > 1 for name in single))
     rejected = _rejected(checked, frame, differing, single)
@@ -34,8 +39,26 @@ def without_duplicates(checked: Checked, keys: pl.Series) -> tuple[Checked, pl.S
     for name in lists:
         kept = _with_joined_list(kept, name)
     first = kept.unique("_key", keep="first", maintain_order=True)
-    left_out = kept.height - first.height
+    left_out = earlier + kept.height - first.height
     return replace(checked, frame=first.drop("_key"), rejected=rejected), first["_key"].alias(keys.name), left_out
+
+
+def _without_earlier_states(frame: pl.DataFrame, table: str, single: list[str]) -> pl.DataFrame:
+    """The rows without those of an earlier state of the same thing (a line of a log for each change of a referral's status).
+
+    Only where every row of the thing has a day, nothing else differs, and the last day has one state: else nobody knows which
+    one counts.
+    """
+    progress = PROGRESS.get(table)
+    if progress is None or progress.day not in frame.columns:
+        return frame
+    day = pl.col(progress.day)
+    states = [name for name in single if name in progress.columns]
+    lasting = [name for name in single if name not in progress.columns]
+    is_last = day == day.max().over("_key")
+    is_log = [day.is_not_null().all().over("_key"), *((pl.col(name).n_unique() == 1).over("_key") for name in lasting)]
+    is_sure = pl.struct(states).filter(is_last).n_unique().over("_key") == 1
+    return frame.filter(is_last | ~(pl.all_horizontal(is_log) & is_sure))
 
 
 def _with_joined_list(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -37,7 +37,8 @@ _PART = 10
 """A month with fewer rows, or values, than the usual number by this is as one without any: a stray one tells of no month."""
 
 _STEADY_FROM = 6
-"""Months with rows from which on they tell how many rows are usual: a file of a spring and an autumn has its own reasons."""
+"""Months with rows from which on they tell how many rows are usual, however long there are none. Fewer tell it of as many months
+without as there are of them: a file of a March and a September has its own reasons, a quarter may lack its February."""
 
 _LOST_PART, _LOST_ROWS = 0.05, 3
 """A month of which a part of the rows was rejected is known in part: from a twentieth of them, and three, on. A month of 400 rows
@@ -151,8 +152,9 @@ def _without_rows(
 ) -> list[date]:
     counted = dict(months.group_by(_MONTH).len().sort(_MONTH).iter_rows())
     there = [month for month, rows in counted.items() if rows * _PART >= median(counted.values())]
-    if table not in _STEADY or len(there) < _STEADY_FROM:
+    if table not in _STEADY or len(there) < 2:
         return []
+    longest = len(there) if len(there) < _STEADY_FROM else None
     usual, holes, known = (
         sum(counted[month] for month in there) / len(there),
         list[list[date]](),
@@ -160,7 +162,7 @@ def _without_rows(
     )
     for is_there, run in groupby(months_of(*(said or (min(counted), max(counted)))), known.__contains__):
         hole = [] if is_there else list(run)
-        if len(hole) * usual >= _EXPECTED:
+        if len(hole) * usual >= _EXPECTED and (longest is None or len(hole) <= longest):
             holes.append(hole)
     if not holes:
         return []

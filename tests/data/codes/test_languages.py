@@ -32,5 +32,13 @@ def test_a_country_or_a_group_of_languages_is_no_language(word: str) -> None:
 def test_what_it_may_mean_stands_first() -> None:
     assert codes.candidates("language", "Syyria")[:2] == ("ar", "syr")
     assert codes.candidates("language", "saame")[:2] == ("se", "smn")
+    for country, likely in (
+        ("Irak", "ar"),
+        ("Afghanistan", "prs"),
+        ("Iran", "fa"),
+        ("Etiopien", "am"),
+        ("Eritrea", "ti"),
+    ):
+        assert codes.candidates("language", country)[0] == likely
     assert {code for those in ambiguous_languages().values() for code in those} <= set(code_list("language").ids)
     assert [codes.one("language", word) for word in ("pohjoissaame", "assyria", "se saame")] == ["se", "syr", "se"]

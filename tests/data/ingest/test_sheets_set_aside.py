@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from data.ingest.question_words import question_text
+from data.ingest.report import refusal
 from data.store.store import Store
+from data.texts import message
 from tests.data.ingest.imports import rows
 from tests.data.ingest.shapes import Grid, asked, load, visits, workbook
 
@@ -52,3 +54,15 @@ def test_other_sheets_are_loaded_unasked(name: str, tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
     assert asked(load(store, workbook(tmp_path, {"Käynnit": sheet(0, 20), name: sheet(100, 5)}))) == []
     assert rows(store, ALL) == [(25,)]
+
+
+def test_a_sheet_that_is_left_out_beside_one_that_is_no_table_is_told_as_such(tmp_path: Path) -> None:
+    """A survey's answers as numbers, with a sheet that says what they mean: neither can be read, and that is said."""
+    answers: Grid = [
+        ["Pvm", "Aihe", "Kieli"],
+        *([row[0], n % 5 + 1, n % 3 + 1] for n, row in enumerate(visits(30, "day"))),
+    ]
+    meanings: Grid = [["Kysymys", "Koodi", "Selite"], ["Aihe", 1, "Työ"], ["", 2, "Asuminen"], ["Kieli", 1, "arabia"]]
+    prepared = load(Store(tmp_path / "s"), workbook(tmp_path, {"Vastaukset": answers, "Koodisto": meanings}))
+    assert ("table", "") in asked(prepared)
+    assert [refusal(file, "fi") for file in prepared.files] == [message("refusal.file.left_out", "fi")]

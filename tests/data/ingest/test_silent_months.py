@@ -68,6 +68,18 @@ def test_months_without_rows_are_asked_about_and_said_nothing_of_until_there_is_
     assert covers_(there, 3)
 
 
+@pytest.mark.parametrize(("months", "each"), [([1, 3], 20), ([1, 2, 4, 5, 6], 25), ([2, 5], 20)])
+def test_a_month_that_lacks_in_a_quarter_or_half_a_year_is_asked_about(
+    months: list[int], each: int, tmp_path: Path
+) -> None:
+    """What stands between few months is no more nobody than what stands between many."""
+    store = Store(tmp_path / "s")
+    path = visited(tmp_path, months, each=each)
+    assert asked(load(store, path)) == [("silent_months", "Pvm")]
+    load(store, path, yes=True)
+    assert [covers_(store, month) for month in (months[0], 3 if 3 not in months else 2)] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("months", "each"),
     [

@@ -179,3 +179,19 @@ def test_a_summary_beside_the_data_adds_nothing(tmp_path: Path) -> None:
     prepared = load(store, workbook(tmp_path, {"Kohtaamiset": [NUMBERED, *DATA["numbered"]], **summaries}))
     assert (prepared.exit_code, rows(store, SUM)) == (0, [(12, 450)])
     assert [name for name, _ in prepared.files[0].skipped] == list(summaries)
+
+
+def test_a_second_table_under_the_first_one_may_have_its_columns_in_another_order(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    second: Grid = [["Pvm", "Kieli", "Aihe"], *visits(6, "day", "tongue", "topic")]
+    grid: Grid = [
+        ["Kunta", "Aihe", "Kieli", "Pvm"],
+        *([row[2], row[1], "thai", row[0]] for row in visits(12, "day", "topic", "place")),
+        [None],
+        ["Puhelut"],
+        *second,
+    ]
+    prepared = load(store, workbook(tmp_path, {"Neuvonta": grid}))
+    assert (prepared.exit_code, asked(prepared)) == (0, [])
+    found = "SELECT language = 'th', municipality <> '000', count(*) FROM encounter GROUP BY ALL ORDER BY 1"
+    assert rows(store, found) == [(False, False, 6), (True, True, 12)]
