@@ -192,6 +192,59 @@ def test_no_tab_opens_while_the_line_is_down(browser: Browser, start_server: Cal
         expect(tab).to_have_css("pointer-events", "auto", timeout=30_000)
 
 
+def open_second(page: Page) -> None:
+    page.get_by_role("tab").nth(1).click()
+
+
+def ask(page: Page) -> None:
+    field = page.locator(".st-key-top input[type=text]").first
+    field.fill("asioinnit kielittäin")
+    field.press("Enter")
+
+
+@pytest.mark.parametrize(
+    ("click", "ends", "shows"),
+    [
+        (open_second, "laatu?lang=fi&tab=*", "[role=tabpanel] [data-testid=stVegaLiteChart]"),
+        (choose_arabic, "laatu?lang=fi&language=ar", WITHOUT_LANGUAGE),
+        (ask, "laatu?lang=fi", ".st-key-question_answer"),
+    ],
+)
+def test_the_first_click_counts_at_a_server_that_knows_nothing_of_the_visitor(
+    browser: Browser, start_server: Callable[..., Server], click: Callable[[Page], None], ends: str, shows: str
+) -> None:
+    server = start_server()
+    with visit(browser, f"{server.url}/laatu?lang=fi", anew=True) as seen:
+        page = seen.page
+        started_again(server, start_server, page)
+        click(page)
+        page.wait_for_url(f"**/{ends}")
+        expect(page.locator(shows).first).to_be_visible(timeout=30_000)
+
+
+def test_a_filter_goes_along_by_a_link_from_a_server_to_one_that_knows_nothing_of_the_visitor(
+    browser: Browser, start_server: Callable[..., Server]
+) -> None:
+    server = start_server()
+    with visit(browser, f"{server.url}/laatu?lang=fi&language=ar", anew=True) as seen:
+        page = seen.page
+        started_again(server, start_server, page)
+        page.locator(FLOWS).click()
+        page.wait_for_url("**/ohjautuminen?lang=fi&language=ar")
+        expect(page.locator("h1").first).to_have_text(T("page.flows"), timeout=30_000)
+        expect(page.get_by_role("combobox", name=T("filter.language"))).to_have_value("Arabia", timeout=30_000)
+
+
+def started_again(server: Server, start_server: Callable[..., Server], page: Page) -> None:
+    """Start a server again, and wait until a page has found it."""
+    wait_until_drawn(page, quiet=600)
+    app = page.get_by_test_id("stApp")
+    server.stop()
+    expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED", timeout=30_000)
+    start_server(port=server.port)
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=60_000)
+
+
 def test_tabs_clicked_fast_never_leave_the_page_waiting(browser: Browser, line: str) -> None:
     """A large message that a reply only names, since the browser had it when it asked, may be gone when the reply is there."""
     with visit(browser, f"{line}/ohjautuminen?lang=fi") as seen:
