@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import streamlit as st
 
-from pages.shell.by_hand import by_hand, has_told, show
+from pages.shell.by_hand import by_hand, show
 from pages.shell.page import Page
 from pages.view.address import put_in_address
 from pages.view.state import TAB
-
-_KEPT = "tabs_kept_"
-"""What is told of tabs, and whether the browser takes them for others than those before."""
-
-
-class _Told(list[str]):
-    """Labels of tabs, of which that one stays told as the open one that was when they were made.
-
-    Streamlit would tell with each drawing which tab was open when it was asked for, and the browser would open that one again
-    over the one that has been clicked since; a slow one would even send it for the one that was clicked.
-    """
-
-    def __init__(self, labels: Iterable[str], first_open: str) -> None:
-        super().__init__(labels)
-        self._at = super().index(first_open)
-
-    def index(self, *_: object) -> int:
-        """Return the place of the tab that is told as the open one."""
-        return self._at
 
 
 def side_by_side(*draw: Callable[[], None], widths: tuple[int, int] = (1, 1)) -> None:
@@ -52,23 +33,14 @@ def in_tabs(
     codes = {label: code for code, label in names.items()}
     chosen = page.own_choice(TAB, [*draw], page.t("parameter.tab"), name, known)
     key = f"own_{page.id}_{TAB}"
-    is_there = has_told(key)
-    is_told = show(key, names[chosen], comes_late=False)
-    kept: tuple[_Told, bool] | None = st.session_state.get(_KEPT + key)
-    if kept is None or is_told or [*kept[0]] != [*codes]:
-        st.session_state[key] = names[chosen]
-        kept = _Told(codes, names[chosen]), is_there and kept is not None and not kept[1]
-        st.session_state[_KEPT + key] = kept
-    told, is_other = kept
+    show(key, names[chosen], tells_anyhow=True)
 
     @by_hand(key, codes)
     def opened() -> None:
         # Not said of the first: the page is then the one that it was opened as, with what is known of its questions.
         put_in_address(TAB, codes[st.session_state[key]], next(iter(draw)))
 
-    # The one that is open by default is never asked for. With another one the browser makes other tabs of them.
-    default = told[0] if is_other else None
-    for tab, one in zip(st.tabs(told, key=key, default=default, on_change=opened), draw.values(), strict=True):
+    for tab, one in zip(st.tabs([*names.values()], key=key, on_change=opened), draw.values(), strict=True):
         with tab:
             if _is_open(tab):
                 before = len(page.drawn)

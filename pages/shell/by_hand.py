@@ -7,8 +7,8 @@ as they were before the page was last drawn. Some of them look like a change and
 - a choice list sends the label of what is chosen. Somebody who clicks on while a page in another language is on its way sends
   the label in the former one, which the page has no more;
 - a choice that another one has changed, such as by its mark, is sent as it was by whoever clicks on before that has come;
-- what a choice is told comes over what has been chosen meanwhile, and is sent by whoever clicks on then. Tabs alone are not
-  told by what is already there: they are made anew, and what is clicked on those from before is past by then.
+- what a choice is told comes over what has been chosen meanwhile, and is sent by whoever clicks on then. Tabs are told with every
+  drawing which is open: of two clicked in a row the first one opens once more before the second does.
 
 Whoever chooses while a page in another language is on its way would thus see what was chosen before, over figures of what is
 chosen now. A choice that is changed soon after it has been told is therefore told once more.
@@ -62,31 +62,27 @@ def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], 
     return decorate
 
 
-def show(key: str, value: object, *, comes_late: bool = True) -> bool:
-    """Let a choice show a value, if it is not what the browser has sent; return whether it is told to.
-
-    comes_late: whether what it is told may come over what has been chosen meanwhile.
+def show(key: str, value: object, *, tells_anyhow: bool = False) -> None:
+    """Let a choice show a value, if it is not what the browser has sent. tells_anyhow: whether Streamlit tells it in any case.
 
     Whatever is set goes to the browser, also what it shows anyhow; on a slow line it would take back what has been chosen since.
     But a choice of the same name on another page is another one to the browser, which begins with its own first option; and the
     browser has what is chosen as a label, which stays that of the language before.
     """
-    tells = not has_told(key) or key not in st.session_state or st.session_state[key] != value
-    if tells and comes_late:
+    told = _drawn_last()[0] == _page() and key in st.session_state.get(_TOLD, ())
+    if not told or key not in st.session_state or st.session_state[key] != value:
         _tell(key, value)
-    elif tells:
-        st.session_state[key] = value
+    elif tells_anyhow and [one for one, _ in _sent().get(key, ())][-1:] != [value]:
+        _note_sent(key, value)
     st.session_state.setdefault(_TELLING, set()).add(key)
-    return tells
-
-
-def has_told(key: str) -> bool:
-    """Return whether the browser has been told what a choice of this page is."""
-    return _drawn_last()[0] == _page() and key in st.session_state.get(_TOLD, ())
 
 
 def _tell(key: str, value: object) -> None:
     st.session_state[key] = value
+    _note_sent(key, value)
+
+
+def _note_sent(key: str, value: object) -> None:
     every = _sent()
     every[key] = [*every.get(key, ()), (value, time.monotonic())][-on_top.MOST :]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-import streamlit as st
 
 from data.texts import Language, texts
 from pages.figures import side_by_side
-from pages.shell import by_hand, gathering
+from pages.shell import gathering
 from tests.conftest import ROOT
 from tests.pages.drawn import Open, each_language, in_turn, said
 
@@ -89,32 +87,3 @@ def test_of_several_tabs_in_the_address_the_first_is_open_and_the_other_is_told_
 def test_of_several_briefings_in_the_address_the_first_is_open_and_the_other_is_told_of(opened: Open) -> None:
     app = opened("briefings", briefing=["director", "council"])
     assert any("director" in warning.value and "council" in warning.value for warning in app.warning)
-
-
-def test_tabs_are_told_what_the_address_says_and_not_what_was_clicked(
-    opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With every address that is not by a click on them they are others to the browser, which opens the told one of them."""
-    told = list[tuple[int, str | None]]()
-    make = st.tabs
-
-    def tabs(labels: list[str], *, default: str | None, **named: Any) -> Any:
-        told.append((labels.index(""), default))
-        return make(labels, default=default, **named)
-
-    monkeypatch.setattr(st, "tabs", tabs)
-    app = opened("demand")
-    for module in (by_hand, side_by_side):
-        monkeypatch.setattr(module, "has_told", lambda _: True)
-    t, first = texts("fi"), texts("fi")("demand.tab.places")
-    key = "own_demand_tab"
-    app.session_state[key] = t("demand.tab.week")
-    app.query_params["tab"] = "week"
-    app.run()
-    assert [bool(tab.children) for tab in app.tabs] == [False, False, True]
-    del app.query_params["tab"]
-    app.run()
-    assert [bool(tab.children) for tab in app.tabs] == [True, False, False]
-    app.query_params["tab"] = "topics"
-    app.run()
-    assert told == [(0, None), (0, None), (0, first), (1, None)]

@@ -14,7 +14,10 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException, StopExcept
 from pages.shell import by_hand as of_hand
 from pages.shell import on_top
 from pages.shell.by_hand import by_hand, show, telling
+from pages.view import address as of_address
+from pages.view.address import put_in_address
 from tests.conftest import ROOT
+from tests.pages.address import Parameters
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,47 @@ def test_what_is_chosen_before_the_page_in_another_language_has_come_is_told_aft
     session.update(language="so", free="b")  # the browser sends it, and the address has it
     assert sorted(drawn("en", "so")) == sorted(told)
     assert drawn("en", "so") == []
+
+
+@pytest.mark.parametrize(("later", "hears"), [(0.2, True), (60.0, False), (60.0, True)])
+@pytest.mark.parametrize("clicks_on", [True, False])
+def test_a_tab_that_a_late_reply_has_opened_is_chosen_by_nobody_who_clicks_on_something_else(
+    later: float, hears: bool, clicks_on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tabs are told with every drawing. hears: whether the browser has heard which tab was clicked last."""
+    fake, clock = SimpleNamespace(query_params=Parameters(lang="fi"), session_state={}), SimpleNamespace(now=0.0)
+    for module in (of_hand, on_top, of_address):
+        monkeypatch.setattr(module, "st", fake)
+    for module in (of_hand, on_top):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now))
+
+    def sent(*, language: str = "", **address: str) -> None:
+        """The browser sends its address, and a filter that is chosen there."""
+        fake.query_params.from_dict({"lang": "fi", **address})
+        before = fake.query_params.get("tab", "first")
+        if (now := fake.session_state.get("tab", before)) != shown[-1]:
+            by_hand("tab", ("first", "second"))(partial(put_in_address, "tab", now, "first"))()
+        if language:
+            on_top.on_top(partial(put_in_address, "language", language, ""))()
+        on_top.begin()
+        with telling(lambda: "fi"):
+            shown.append(fake.query_params.get("tab", "first"))
+            show("tab", shown[-1], tells_anyhow=True)
+            by_hand("tab", ("first", "second"))
+
+    shown = ["first"]
+    sent()
+    clock.now += 60.0  # the page has been there for a while
+    for tab in ("second", "first"):
+        fake.session_state["tab"] = tab
+        sent()
+    assert shown[-2:] == ["second", "first"]
+    clock.now += later
+    fake.session_state["tab"] = "second"
+    sent(language="ar" if clicks_on else "", **({} if hears else {"tab": "second"}))
+    is_chosen = not clicks_on or (hears and later > on_top.ON_ITS_WAY)
+    assert fake.query_params.get_all("tab") == (["second"] if is_chosen else [])
+    assert ("language" in fake.query_params) == clicks_on
 
 
 def test_what_a_stopped_run_has_told_is_told_again(pages: Callable[..., list[str]]) -> None:
