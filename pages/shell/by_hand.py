@@ -26,6 +26,7 @@ from functools import wraps
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from pages.shell import on_top
 
@@ -119,6 +120,11 @@ def telling(language: Callable[[], str]) -> Iterator[None]:
         _note_told(language())
         raise
     _note_told(language())
+
+
+def forget_told(state: SafeSessionState) -> None:
+    """Note in the state of a session that its browser has heard nothing of what was told."""
+    state[_TOLD], state[_SENT] = set(), {}
 
 
 def _begin_telling(language: str) -> None:

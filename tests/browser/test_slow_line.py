@@ -177,6 +177,26 @@ def test_a_tab_that_a_late_reply_opens_once_more_is_not_chosen_by_whoever_clicks
         expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
 
 
+def test_back_and_forward_open_the_tab_of_the_address(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/laatu?lang=fi", anew=True) as seen:
+        page, tabs = seen.page, seen.page.get_by_role("tab")
+        expect(tabs.nth(1)).to_be_visible(timeout=30_000)
+        for _ in range(2):
+            wait_until_drawn(page)
+            tabs.nth(1).click()
+            page.wait_for_url("**/laatu?lang=fi&tab=*")
+            wait_until_drawn(page)
+            page.go_back()
+            expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
+            wait_until_drawn(page)
+            page.go_forward()
+            expect(tabs.nth(1)).to_have_attribute("aria-selected", "true")
+            expect(page.locator("[role=tabpanel] [data-testid=stVegaLiteChart]").first).to_be_visible(timeout=30_000)
+            wait_until_drawn(page)
+            tabs.nth(0).click()
+            page.wait_for_url("**/laatu?lang=fi")
+
+
 def test_no_tab_opens_while_the_line_is_down(browser: Browser, start_server: Callable[..., Server]) -> None:
     """It would be empty, and stay so when the line is back: a click that the server cannot hear of is not sent later."""
     server = start_server()
@@ -184,12 +204,72 @@ def test_no_tab_opens_while_the_line_is_down(browser: Browser, start_server: Cal
         page, tab = seen.page, seen.page.get_by_role("tab").nth(1)
         expect(tab).to_be_visible(timeout=30_000)
         wait_until_drawn(page)
+        first, box = page.get_by_role("tab").nth(0), tab.bounding_box()
+        assert box is not None
+        first.focus()
         server.stop()
-        expect(tab).to_have_css("pointer-events", "none")
-        tab.click(force=True)
-        expect(tab).to_have_attribute("aria-selected", "false")
+        app = page.get_by_test_id("stApp")
+        expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED", timeout=30_000)
+        expect(page.get_by_test_id("stTab").nth(1).locator("p")).to_be_visible()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         start_server(port=server.port)
-        expect(tab).to_have_css("pointer-events", "auto", timeout=30_000)
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=60_000)
+        expect(first).to_have_attribute("aria-selected", "true")
+
+
+def open_second(page: Page) -> None:
+    page.get_by_role("tab").nth(1).click()
+
+
+def ask(page: Page) -> None:
+    field = page.locator(".st-key-top input[type=text]").first
+    field.fill("asioinnit kielittäin")
+    field.press("Enter")
+
+
+@pytest.mark.parametrize(
+    ("click", "ends", "shows"),
+    [
+        (open_second, "laatu?lang=fi&tab=*", "[role=tabpanel] [data-testid=stVegaLiteChart]"),
+        (choose_arabic, "laatu?lang=fi&language=ar", WITHOUT_LANGUAGE),
+        (ask, "laatu?lang=fi", ".st-key-question_answer"),
+    ],
+)
+def test_the_first_click_counts_at_a_server_that_knows_nothing_of_the_visitor(
+    browser: Browser, start_server: Callable[..., Server], click: Callable[[Page], None], ends: str, shows: str
+) -> None:
+    server = start_server()
+    with visit(browser, f"{server.url}/laatu?lang=fi", anew=True) as seen:
+        page = seen.page
+        started_again(server, start_server, page)
+        click(page)
+        page.wait_for_url(f"**/{ends}")
+        expect(page.locator(shows).first).to_be_visible(timeout=30_000)
+
+
+def test_a_filter_goes_along_by_a_link_from_a_server_to_one_that_knows_nothing_of_the_visitor(
+    browser: Browser, start_server: Callable[..., Server]
+) -> None:
+    server = start_server()
+    with visit(browser, f"{server.url}/laatu?lang=fi&language=ar", anew=True) as seen:
+        page = seen.page
+        started_again(server, start_server, page)
+        page.locator(FLOWS).click()
+        page.wait_for_url("**/ohjautuminen?lang=fi&language=ar")
+        expect(page.locator("h1").first).to_have_text(T("page.flows"), timeout=30_000)
+        expect(page.get_by_role("combobox", name=T("filter.language"))).to_have_value("Arabia", timeout=30_000)
+
+
+def started_again(server: Server, start_server: Callable[..., Server], page: Page) -> None:
+    """Start a server again, and wait until a page has found it."""
+    wait_until_drawn(page, quiet=600)
+    app = page.get_by_test_id("stApp")
+    server.stop()
+    expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED", timeout=30_000)
+    start_server(port=server.port)
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=60_000)
 
 
 def test_tabs_clicked_fast_never_leave_the_page_waiting(browser: Browser, line: str) -> None:
