@@ -162,7 +162,8 @@ def _without_rows(
     )
     for is_there, run in groupby(months_of(*(said or (min(counted), max(counted)))), known.__contains__):
         hole = [] if is_there else list(run)
-        if len(hole) * usual >= _EXPECTED and (longest is None or len(hole) <= longest):
+        is_between = bool(hole) and there[0] < hole[0] < there[-1]
+        if len(hole) * usual >= _EXPECTED and (longest is None or (is_between and len(hole) <= longest)):
             holes.append(hole)
     if not holes:
         return []

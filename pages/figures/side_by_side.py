@@ -33,9 +33,9 @@ def in_tabs(
     codes = {label: code for code, label in names.items()}
     chosen = page.own_choice(TAB, [*draw], page.t("parameter.tab"), name, known)
     key = f"own_{page.id}_{TAB}"
-    show(key, names[chosen], tells_anyhow=True)
+    show(key, names[chosen], is_told_anyhow=True)
 
-    @by_hand(key, codes)
+    @by_hand(key, codes, is_told_anyhow=True)
     def opened() -> None:
         # Not said of the first: the page is then the one that it was opened as, with what is known of its questions.
         put_in_address(TAB, codes[st.session_state[key]], next(iter(draw)))

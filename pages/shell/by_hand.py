@@ -39,11 +39,12 @@ run, the language of the last page that was drawn to its end, and what each choi
 """
 
 
-def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], Act]:
+def by_hand(key: str, options: Container[str] | None = None, *, is_told_anyhow: bool = False) -> Callable[[Act], Act]:
     """Return a decorator of what acts on a change of a choice, so that it does when somebody has made the change, and on top of
     changes that the browser has not heard of.
 
-    key: of the choice; options: what can be chosen, as the session state has it; None for text.
+    key: of the choice; options: what can be chosen, as the session state has it; None for text; is_told_anyhow: whether Streamlit
+    tells it with every drawing.
     """
 
     on_top.drawn(key)
@@ -55,15 +56,15 @@ def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], 
                 if not _goes_through_history() and (
                     options is None or surely(lambda: _is_among(st.session_state[key], options))
                 ):
-                    on_top.choose(key, act, in_doubt=surely(lambda: _may_have_come_late(key)))
+                    on_top.choose(key, act, in_doubt=is_told_anyhow and surely(lambda: _may_have_come_late(key)))
 
         return changed
 
     return decorate
 
 
-def show(key: str, value: object, *, tells_anyhow: bool = False) -> None:
-    """Let a choice show a value, if it is not what the browser has sent. tells_anyhow: whether Streamlit tells it in any case.
+def show(key: str, value: object, *, is_told_anyhow: bool = False) -> None:
+    """Let a choice show a value, if it is not what the browser has sent. is_told_anyhow: as for `by_hand`.
 
     Whatever is set goes to the browser, also what it shows anyhow; on a slow line it would take back what has been chosen since.
     But a choice of the same name on another page is another one to the browser, which begins with its own first option; and the
@@ -72,7 +73,7 @@ def show(key: str, value: object, *, tells_anyhow: bool = False) -> None:
     told = _drawn_last()[0] == _page() and key in st.session_state.get(_TOLD, ())
     if not told or key not in st.session_state or st.session_state[key] != value:
         _tell(key, value)
-    elif tells_anyhow and [one for one, _ in _sent().get(key, ())][-1:] != [value]:
+    elif is_told_anyhow and [one for one, _ in _sent().get(key, ())][-1:] != [value]:
         _note_sent(key, value)
     st.session_state.setdefault(_TELLING, set()).add(key)
 
@@ -120,6 +121,13 @@ def telling(language: Callable[[], str]) -> Iterator[None]:
         _note_told(language())
         raise
     _note_told(language())
+
+
+def tell_in(language: str) -> None:
+    """Tell what is chosen in a language, where the page is of another one than `telling` has begun with: it was in doubt."""
+    if _drawn_last()[1] != language:
+        with on_top.uninterrupted() as surely:
+            surely(lambda: _begin_telling(language))
 
 
 def forget_told(state: SafeSessionState) -> None:

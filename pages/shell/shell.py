@@ -10,7 +10,7 @@ import streamlit as st
 from data.texts import LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
 from pages.shell import example_mark, eyes, left_open, noting, on_top
-from pages.shell.by_hand import by_hand, show, telling
+from pages.shell.by_hand import by_hand, show, tell_in, telling
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.links import kept, page_of, pages_of_menu
 from pages.shell.opening import UNDER_HEADING, Under
@@ -36,6 +36,7 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
     with telling(lambda: language_of(_wanted())):
         eyes.keep()
         on_top.begin()
+        tell_in(language_of(_wanted()))
         _draw(field, under_heading)
     freeze_startup_objects()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import zipfile
@@ -88,7 +89,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def test_every_command_is_run() -> None:
-    action = next(a for a in data_parser()._actions if a.dest == "run" or a.metavar == "COMMAND")
+    action = next(a for a in data_parser()._actions if isinstance(a, argparse._SubParsersAction))
     every = set(action.choices or ()) - {"sample", "check", "watch"}
     assert every == {command.split()[0] for command in COMMANDS} | {"import", "watch-folder"}
 

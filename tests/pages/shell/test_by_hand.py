@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException, StopExcept
 
 from pages.shell import by_hand as of_hand
 from pages.shell import on_top
-from pages.shell.by_hand import by_hand, show, telling
+from pages.shell.by_hand import by_hand, show, tell_in, telling
 from pages.view import address as of_address
 from pages.view.address import put_in_address
 from tests.conftest import ROOT
@@ -108,6 +108,29 @@ def test_a_choice_is_told_anew_in_another_language(pages: Callable[..., list[str
     ]
 
 
+def test_a_choice_is_told_in_the_language_that_is_settled_when_the_page_has_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a language chosen and taken back it is in doubt which one is meant until all changes have come."""
+    session = _Session()
+    monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
+
+    def drawn(begins: str, settled: str) -> list[str]:
+        session.set.clear()
+        languages = iter((begins, settled))
+        with telling(lambda: next(languages)):
+            tell_in(settled)
+            show("language", "ar")
+        return [key for key in session.set if key == "language"]
+
+    assert [drawn(*one) for one in (("fi", "fi"), ("fi", "en"), ("en", "en"), ("en", "fi"))] == [
+        ["language"],
+        ["language"],
+        [],
+        ["language"],
+    ]
+
+
 @pytest.mark.parametrize(("later", "told"), [(0.2, ["language", "free"]), (60.0, [])])
 def test_what_is_chosen_before_the_page_in_another_language_has_come_is_told_after_it(
     later: float, told: list[str], monkeypatch: pytest.MonkeyPatch
@@ -147,13 +170,13 @@ def test_a_tab_that_a_late_reply_has_opened_is_chosen_by_nobody_who_clicks_on_so
         fake.query_params.from_dict({"lang": "fi", **address})
         before = fake.query_params.get("tab", "first")
         if (now := fake.session_state.get("tab", before)) != shown[-1]:
-            by_hand("tab", ("first", "second"))(partial(put_in_address, "tab", now, "first"))()
+            by_hand("tab", ("first", "second"), is_told_anyhow=True)(partial(put_in_address, "tab", now, "first"))()
         if language:
             on_top.on_top(partial(put_in_address, "language", language, ""))()
         on_top.begin()
         with telling(lambda: "fi"):
             shown.append(fake.query_params.get("tab", "first"))
-            show("tab", shown[-1], tells_anyhow=True)
+            show("tab", shown[-1], is_told_anyhow=True)
             by_hand("tab", ("first", "second"))
 
     shown = ["first"]
