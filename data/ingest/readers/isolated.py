@@ -54,8 +54,13 @@ class Door:
 
     @property
     def alive(self) -> bool:
-        """There is a process to ask."""
-        return self._process is not None and self._process.poll() is None
+        """There is a process to ask, and the folder for what it reads: who clears away temporary files may have taken it."""
+        return (
+            self._process is not None
+            and self._process.poll() is None
+            and self._folder is not None
+            and Path(self._folder.name).is_dir()
+        )
 
     def read(self, path: Path, name: str | None = None) -> tuple[Sheet, ...]:
         """The sheets of a file. name: what to call it, when not by its own name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,6 +59,13 @@ def refused(door: Door, path: Path) -> str:
     with pytest.raises(FileRefused) as caught:
         door.read(path)
     return caught.value.reason
+
+
+def test_a_folder_that_has_been_cleared_away_is_made_anew(door: Door, tmp_path: Path) -> None:
+    for folder in (tmp_path / "scratch").iterdir():
+        shutil.rmtree(folder)
+    (sheet,) = door.read(good(tmp_path))
+    assert sheet.rows.equals(read(good(tmp_path))[0].rows)
 
 
 def test_what_cannot_be_opened_is_told_by_its_reason(door: Door, tmp_path: Path) -> None:
