@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from data.refusal import Refusal, is_stop, refusal_text
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, capital, has_message, message, number_said, texts
@@ -24,10 +24,9 @@ STOPPED = 130
 """As a shell says that a command was stopped with Ctrl-C."""
 
 if TYPE_CHECKING:
-    _SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
+    Group = argparse._SubParsersAction[argparse.ArgumentParser]
 else:
-    _SubParsers = argparse._SubParsersAction
-Group: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+    Group = argparse._SubParsersAction  # of which nothing can be named when it runs
 _VALUE = re.compile(r"cli\.value\.[a-z_]+")
 _OPTION = re.compile(r"--?[a-z][a-z-]*")
 
@@ -78,7 +77,7 @@ class Help(argparse.HelpFormatter):
         return lambda size: tuple(with_values_named(one, self.lang) for one in made(size))
 
 
-class Commands(_SubParsers):
+class Commands(Group):
     """The commands of a command line; the help of each begins with what is said of it in their list."""
 
     def add_parser(self, name: str, **given: Any) -> argparse.ArgumentParser:

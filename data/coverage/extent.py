@@ -305,10 +305,14 @@ def _written(
         found |= {one.number: set() for one in brought}
         day = field_column(TABLES[table], TABLES[table].day or "").name
         people = "count(DISTINCT client)" if table in client_tables() else "count(*)"
-        query = f"""SELECT delivery, date_trunc('month', "{day}")::DATE AS month, count(*) AS rows, {people} AS people
-            FROM {table} WHERE delivery > 0 GROUP BY ALL"""
-        query = f"""SELECT delivery, month FROM ({query}) JOIN (SELECT DISTINCT delivery, source FROM delivery) USING (delivery)
-            QUALIFY people >= {MANY} OR 2 * rows > sum(rows) OVER (PARTITION BY source, month)"""
+        # People are counted only where they decide: it takes long.
+        query = f"""WITH dated AS (SELECT *, date_trunc('month', "{day}")::DATE AS month FROM {table} WHERE delivery > 0),
+            counted AS (SELECT delivery, month, count(*) AS rows FROM dated GROUP BY ALL),
+            judged AS (SELECT delivery, month, 2 * rows > sum(rows) OVER (PARTITION BY source, month) AS is_most
+                FROM counted JOIN (SELECT DISTINCT delivery, source FROM delivery) USING (delivery))
+            SELECT delivery, month FROM judged WHERE is_most
+            UNION ALL SELECT delivery, month FROM dated JOIN judged USING (delivery, month) WHERE NOT is_most
+            GROUP BY delivery, month HAVING {people} >= {MANY}"""
         for number, month in connection.execute(query).fetchall():
             found.setdefault(number, set()).add(month)
     return {number: frozenset(months) for number, months in found.items()}

@@ -5,7 +5,7 @@ What was taken out is told by `data.coverage.removal_log`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -27,7 +27,13 @@ from data.store.store import Store
 from data.texts import LANGUAGES
 
 _NAMING_POINTS = ("encounter", "staff")
-NAMED_POINTS = " UNION ".join(f"SELECT service_point FROM {table}" for table in _NAMING_POINTS)
+
+
+def _named_points(tables: Iterable[str]) -> str:
+    return " UNION ".join(f"SELECT service_point FROM {table}" for table in tables)
+
+
+NAMED_POINTS = _named_points(_NAMING_POINTS)
 """SQL: the codes of service points that a record names."""
 
 
@@ -92,8 +98,8 @@ def forget_unmentioned(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
     naming = [table for table in _NAMING_POINTS if "service_point" in columns_there(connection, table)]
     if naming and (there := columns_there(connection, "service_point")):
-        named_points = " UNION ".join(f"SELECT service_point FROM {table}" for table in naming)
-        connection.execute(f"DELETE FROM service_point WHERE {_is_but_named(there)} AND code NOT IN ({named_points})")
+        named = _named_points(naming)
+        connection.execute(f"DELETE FROM service_point WHERE {_is_but_named(there)} AND code NOT IN ({named})")
 
 
 def _is_but_named(there: Set[str]) -> str:
